@@ -1,0 +1,55 @@
+import { decodeJson } from './decode.ts';
+import { AppError } from './errors.ts';
+import { type HostCall, type HostReply, type HostRequest, hostCalls } from './host.ts';
+import { type Outcome, outcome, outcomeOf } from './outcome.ts';
+
+/**
+ * Request and reply between the edge and the hosts. Two things implement it: NATS, and a double in memory for tests; one
+ * contract suite holds both.
+ */
+export interface Bus {
+  /**
+   * Sends `payload` to one of those who serve `subject`.
+   *
+   * @throws AppError `no_host` at once where nobody serves it, `timeout` where no answer came within `timeoutMs`,
+   * `unavailable` where the bus itself is away.
+   */
+  request(subject: string, payload: string, options: { timeoutMs: number }): Promise<string>;
+
+  /** Serves `subject`; within a `queue` group each request goes to one member. Returns how to stop. */
+  serve(subject: string, options: { queue?: string }, handler: (payload: string) => Promise<string>): () => void;
+}
+
+/** Calls a host and reads its answer. Never throws: a failure of the bus is an outcome too. */
+export function callHost<K extends HostCall>(
+  bus: Bus,
+  subject: string,
+  call: K,
+  request: HostRequest<K>,
+  options: { timeoutMs: number },
+): Promise<Outcome<HostReply<K>>> {
+  return outcome(async () => {
+    const raw = await bus.request(subject, JSON.stringify(request), options);
+    const reply = decodeJson(outcomeOf(hostCalls[call].reply), raw, `${call} reply`, 'internal') as Outcome<HostReply<K>>;
+    if (!reply.ok) throw AppError.fromWire(reply.error);
+    return reply.data;
+  });
+}
+
+/** Serves a call: reads the request, runs `handler`, answers with its outcome. What is not an AppError goes to `unexpected`. */
+export function serveCall<K extends HostCall>(
+  bus: Bus,
+  subject: string,
+  call: K,
+  options: { queue?: string; unexpected: (error: unknown) => void },
+  handler: (request: HostRequest<K>) => Promise<HostReply<K>>,
+): () => void {
+  const { unexpected, ...serveOptions } = options;
+  return bus.serve(subject, serveOptions, async (raw) => {
+    const result = await outcome(
+      () => handler(decodeJson(hostCalls[call].request, raw, `${call} request`) as HostRequest<K>),
+      unexpected,
+    );
+    return JSON.stringify(result);
+  });
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { Name, SessionId } from './ids.ts';
+import { Screen, ScreenChange } from './screen.ts';
+
+/** The HTTP API, version 1.0: the bodies of requests and answers. */
+
+/** `POST /1.0/sessions`. `region` "" lets the gateway choose. */
+export const SessionPost = z.object({
+  app: Name,
+  app_version: z.int().min(0).optional(),
+  region: z.union([z.literal(''), Name]).default(''),
+  joinable: z.boolean().default(false),
+  /** The session is deleted when its client leaves; after an error it is kept. */
+  ephemeral: z.boolean().default(true),
+  /** Minutes without a client after which the session ends; 0 = it lives until it is ended. At most a week. */
+  idle_time_min: z.int().min(0).max(10_080).optional(),
+  /** Any JSON, handed to the instance. */
+  extra_data: z.json().default(null),
+  screen: Screen.prefault({}),
+});
+export type SessionPost = z.output<typeof SessionPost>;
+
+/** `POST /1.0/sessions/{id}/join`. Members that older clients send besides (`disconnect_clients`) are ignored. */
+export const JoinPost = z.object({ screen: ScreenChange.optional() });
+export type JoinPost = z.output<typeof JoinPost>;
+
+/** One entry of `stun_servers`: an RTCIceServer under the protocol's names. */
+export const StunServer = z.object({
+  urls: z.array(z.string()),
+  username: z.string().optional(),
+  password: z.string().optional(),
+});
+export type StunServer = z.output<typeof StunServer>;
+
+export const SessionStatus = z.enum(['created', 'active', 'error', 'terminating', 'terminated']);
+export type SessionStatus = z.output<typeof SessionStatus>;
+
+/** The answer to a creation: 201. */
+export const SessionPostData = z.object({
+  id: SessionId,
+  region: z.string(),
+  status: SessionStatus,
+  joinable: z.boolean(),
+  url: z.url(),
+  stun_servers: z.array(StunServer),
+});
+export type SessionPostData = z.output<typeof SessionPostData>;
+
+/** The answer to a join: 200. */
+export const JoinData = z.object({ url: z.url(), stun_servers: z.array(StunServer) });
+export type JoinData = z.output<typeof JoinData>;
+
+/** A session as it is shown. `cluster_id` is the host's id, `container_id` the instance's. */
+export const Session = z.object({
+  id: SessionId,
+  app: z.string(),
+  region: z.string(),
+  cluster_id: z.string(),
+  container_id: z.string(),
+  joinable: z.boolean(),
+  status: SessionStatus,
+  status_message: z.string(),
+});
+export type Session = z.output<typeof Session>;
+
+/** An entry of `GET /1.0/applications` and of `GET /1.0/regions`. */
+export const Named = z.object({ name: z.string() });
+export type Named = z.output<typeof Named>;
+
+/** `GET /1.0/status`: without a token only `status`. */
+export const GatewayStatus = z.object({
+  status: z.enum(['healthy', 'unhealthy']),
+  hosts: z.int().optional(),
+  slots: z.int().optional(),
+  used: z.int().optional(),
+});
+export type GatewayStatus = z.output<typeof GatewayStatus>;
+
+/** `POST /1.0/accounts`, with the admin secret; the answer is the only time that the token is shown. */
+export const AccountPost = z.object({ name: Name, expiry_days: z.int().min(1).max(3650).default(365) });
+export const AccountPostData = z.object({ name: Name, token: z.string(), expiry_at: z.int() });
+export type AccountPostData = z.output<typeof AccountPostData>;
+
+/** Every JSON answer is one of these. */
+export type Envelope<T> =
+  | { type: 'sync' | 'async'; status: 'success'; status_code: number; metadata?: T; total_size?: number }
+  | { type: 'error'; status: 'failed'; status_code: number; error: string };

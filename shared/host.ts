@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { WireError } from './errors.ts';
+import { Incarnation, Name, PeerId, SessionId } from './ids.ts';
+import { Screen, ScreenChange } from './screen.ts';
+import { ClientSettings } from './signal.ts';
+
+/** What the edge and the hosts say to each other over NATS. */
+
+/** `null` = for ever. Milliseconds. The host keeps them by itself, also while the edge is away. */
+export const Deadlines = z.object({
+  /** Without any client yet. */
+  firstPeerMs: z.int().min(0).nullable(),
+  /** After the last client has left. 0 = the session ends with its client. */
+  idleMs: z.int().min(0).nullable(),
+  /** How long a client whose connection broke may take to come back. */
+  peerGraceMs: z.int().min(0),
+});
+export type Deadlines = z.output<typeof Deadlines>;
+
+/** What a session is to be: the room's wish, and all that a host must know of it. */
+export const LaunchOrder = z.object({
+  session: SessionId,
+  /** The link that takes this session's events. */
+  link: Name,
+  app: Name,
+  appVersion: z.int().optional(),
+  screen: Screen,
+  extraData: z.json(),
+  deadlines: Deadlines,
+});
+export type LaunchOrder = z.output<typeof LaunchOrder>;
+
+/** A host's answer to a call for placement: a slot is kept for the session until it is launched, released, or `reservedMs` are over. */
+export const PlaceOffer = z.object({
+  host: Name,
+  incarnation: Incarnation,
+  region: Name,
+  /** Used and reserved slots over all slots, from 0 to 1: this session's own is not counted. */
+  load: z.number().min(0).max(1),
+  reservedMs: z.int().min(0),
+});
+export type PlaceOffer = z.output<typeof PlaceOffer>;
+
+const ofSession = z.object({ session: SessionId });
+const ofPeer = z.object({ session: SessionId, peer: PeerId });
+const Done = z.object({});
+
+/**
+ * The calls that a host answers: the request, and the data of its {@link Outcome}. All but `place` are sent to the one host.
+ * All are idempotent by session (and peer).
+ */
+export const hostCalls = {
+  /** Reserves a slot. */
+  place: { request: z.object({ session: SessionId, app: Name }), reply: PlaceOffer },
+  /** Gives a reserved slot back. Does nothing to a session that runs. */
+  release: { request: ofSession, reply: Done },
+  /** Starts the session's instance; answers as soon as it is accepted. */
+  launch: { request: LaunchOrder, reply: z.object({ instance: z.string() }) },
+  /** A client's settings; the reply is the offer. Waits for the instance. `sdp` is plain text, not base64. */
+  settings: { request: ofPeer.extend({ settings: ClientSettings }), reply: z.object({ sdp: z.string() }) },
+  /** A client's answer. A reply with `sdp` is a further offer, for a client that refused the first one's codec. */
+  answer: { request: ofPeer.extend({ sdp: z.string() }), reply: z.object({ sdp: z.string().optional() }) },
+  /** A new client is about to come: those that are there are disconnected, and the screen follows the new one. */
+  join: { request: ofSession.extend({ screen: ScreenChange.optional() }), reply: Done },
+  /** Ends the session and every process of its instance; answers when they are gone. */
+  end: { request: ofSession.extend({ reason: z.string().max(200) }), reply: Done },
+} as const;
+export type HostCalls = typeof hostCalls;
+export type HostCall = keyof HostCalls;
+export type HostRequest<K extends HostCall> = z.output<HostCalls[K]['request']>;
+export type HostReply<K extends HostCall> = z.output<HostCalls[K]['reply']>;
+
+/**
+ * What happened to a session. Delivered at least once: `seq` counts up from 1 within a session, and a room
+ * passes over what it has seen.
+ */
+export const HostEvent = z.intersection(
+  z.object({ session: SessionId, host: Name, incarnation: Incarnation, seq: z.int().min(1) }),
+  z.discriminatedUnion('type', [
+    /** The instance runs: clients can be served. */
+    z.object({ type: z.literal('active') }),
+    /** The instance failed; all its processes are gone. */
+    z.object({ type: z.literal('failed'), error: WireError }),
+    /** The session ended as it was meant to: it was asked to, a deadline passed, its client left. */
+    z.object({ type: z.literal('ended'), reason: z.string().max(200) }),
+    z.object({ type: z.literal('peer-joined'), peer: PeerId }),
+    z.object({ type: z.literal('peer-left'), peer: PeerId, reason: z.string().max(200) }),
+  ]),
+);
+export type HostEvent = z.output<typeof HostEvent>;
+
+/** What a host tells of itself every few seconds, in the bucket `hosts`. Feeds catalogue and status, never placement. */
+export const HostView = z.object({
+  host: Name,
+  region: Name,
+  incarnation: Incarnation,
+  version: z.string().max(50),
+  applications: z.array(z.object({ name: Name })).max(1000),
+  slots: z.int().min(0),
+  used: z.int().min(0),
+  draining: z.boolean(),
+});
+export type HostView = z.output<typeof HostView>;
+
+/** A host writes its view this often, and is lost when it has been silent for so long. Milliseconds. */
+export const heartbeat = { everyMs: 3000, lostAfterMs: 10_000 } as const;

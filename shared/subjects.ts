@@ -1,0 +1,30 @@
+import type { HostCall } from './host.ts';
+
+/** The NATS subjects, all below `farpane.v1`. */
+const root = 'farpane.v1';
+
+/**
+ * Makes one subject token of a name: dots, which separate tokens, and wildcards can't be in one, so whatever is not a
+ * letter, a digit, `_` or `-` becomes `=` and its hexadecimal code.
+ */
+export const subjectToken = (name: string): string =>
+  name.replaceAll(/[^A-Za-z0-9_-]/g, (char) => `=${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+
+/** Where a host with a free slot for `app` listens, in the queue group {@link placementGroup}. */
+export const placeSubject = (region: string, app: string): string => `${root}.place.${subjectToken(region)}.${subjectToken(app)}`;
+export const placementGroup = 'place';
+
+/** Where the one host takes the call. */
+export const hostSubject = (host: string, call: Exclude<HostCall, 'place'>): string =>
+  `${root}.host.${subjectToken(host)}.${call}`;
+
+/** Where the events of a session go, in the stream {@link eventStream}. */
+export const eventSubject = (link: string, session: string): string => `${root}.event.${subjectToken(link)}.${session}`;
+/** All events for one link. */
+export const linkEvents = (link: string): string => `${root}.event.${subjectToken(link)}.*`;
+
+/** The JetStream stream of host events. An event that nobody took for a day is dropped. */
+export const eventStream = { name: 'farpane-events', subjects: [`${root}.event.>`], maxAgeMs: 24 * 3600 * 1000 } as const;
+
+/** The JetStream KV bucket of host views, one key a host (its subject token). */
+export const hostBucket = { name: 'farpane-hosts', ttlMs: 10_000 } as const;
