@@ -1,0 +1,25 @@
+import type { HostCall, HostReply, HostRequest, HostView, LaunchOrder, PlaceOffer } from '#shared/host.ts';
+import type { Outcome } from '#shared/outcome.ts';
+
+/** Where a session runs. */
+export type Placement = Pick<PlaceOffer, 'host' | 'incarnation' | 'region'> & { instance: string };
+
+/** The calls to the one host of a session: what is left when the link has placed and launched it. */
+export type SessionCall = Exclude<HostCall, 'place' | 'release' | 'launch'>;
+
+/** What a room asks of its link, by RPC. Nothing here throws: a failure is an outcome. */
+export interface LinkApi {
+  /**
+   * Places a session and launches it: 404 `unknown_region`, `unknown_application` or `no_host` where nobody can take it.
+   * `region` "" lets the link choose. Idempotent by session.
+   */
+  place(order: Omit<LaunchOrder, 'link'>, region: string): Promise<Outcome<Placement>>;
+  /** Calls the host of a session. */
+  call<K extends SessionCall>(host: string, call: K, request: HostRequest<K>): Promise<Outcome<HostReply<K>>>;
+  /** The session is over: the link need not watch its host for it any more. */
+  forget(session: string): Promise<void>;
+  /** The hosts as they last told of themselves. */
+  hosts(): Promise<HostView[]>;
+  /** Whether the connection to NATS stands. */
+  healthy(): Promise<boolean>;
+}

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { ConfigError, type Mistake, readConfig } from '#worker/config/read.ts';
+
+const good = `host:
+  id: host-1
+  region: local
+  slots: 2
+  stateDirectory: /var/lib/farpane
+nats:
+  url: ws://127.0.0.1:4280
+media:
+  gstreamerPlugins: /usr/lib/farpane
+  listen:
+    - ip: 127.0.0.1
+      port: 40000
+applications:
+  - name: doom
+    command: chocolate-doom
+`;
+
+const mistakesOf = (text: string): readonly Mistake[] => {
+  try {
+    readConfig(text, 'host.yaml');
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes;
+    throw error;
+  }
+  return [];
+};
+
+test('[CF1] what is left out has its default', () => {
+  const config = readConfig(good, 'host.yaml');
+  expect(config.host.drainSeconds).toBe(60);
+  expect(config.media.workers).toBe(1);
+  expect(config.applications[0]).toMatchObject({ arguments: [], sound: true, maxScreen: { width: 3840, height: 2160, fps: 60 } });
+});
+
+test('[CF2] every mistake is named with its line', () => {
+  const bad = good
+    .replace('slots: 2', 'slots: many')
+    .replace('id: host-1', 'id: host-1\n  colour: red')
+    .replace('command: chocolate-doom', 'command: ""\n    environment:\n      1X: y');
+  expect(mistakesOf(bad)).toEqual([
+    { line: 3, message: 'host.colour: there is no such setting' },
+    { line: 5, message: expect.stringContaining('host.slots: ') },
+    { line: 16, message: expect.stringContaining('applications.0.command: ') },
+    { line: 18, message: expect.stringContaining('applications.0.environment.1X: ') },
+  ]);
+});
+
+test('[CF2] what is missing is named at the line of what lacks it', () => {
+  expect(mistakesOf(good.replace('  region: local\n', ''))).toEqual([
+    { line: 1, message: expect.stringContaining('host.region: ') },
+  ]);
+});
+
+test('[CF2] a text that is no YAML is a mistake with its line', () => {
+  expect(mistakesOf(`${good}  - name: [`)[0]?.line).toBeGreaterThan(14);
+  expect(mistakesOf('')).not.toEqual([]);
+  expect(mistakesOf('just words')).not.toEqual([]);
+});
+
+test('[CF3] two applications of one name are a mistake', () => {
+  const twice = `${good}  - name: doom\n    command: other\n`;
+  expect(mistakesOf(twice)).toEqual([{ line: 16, message: "applications.1.name: there is an application 'doom' already" }]);
+});
+
+test('[CF2] the message of the error has the file, the line and the mistake', () => {
+  expect(() => readConfig(good.replace('40000', '80'), 'host.yaml')).toThrow(/^host\.yaml:12: media\.listen\.0\.port: /);
+});

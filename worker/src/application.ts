@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { Name } from '#shared/ids.ts';
+
+/** An application of the host's catalogue: what its configuration says of it. */
+export const Application = z.strictObject({
+  name: Name,
+  /** The program: found in PATH, or an absolute path. */
+  command: z.string().min(1),
+  arguments: z.array(z.string()).default([]),
+  /** Added to the environment that the instance gives (DISPLAY, PULSE_SERVER, HOME and so on). */
+  environment: z
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable'), z.string())
+    .default({}),
+  /** Default: the instance's own home, empty and gone with it. */
+  workingDirectory: z.string().startsWith('/', 'must be an absolute path').optional(),
+  /** Whether a sound server runs beside it. */
+  sound: z.boolean().default(true),
+  /** The largest screen that a client may ask for; a larger wish is cut down to it. Pixels and frames a second. */
+  maxScreen: z
+    .strictObject({
+      width: z.int().min(2).max(3840).multipleOf(2).default(3840),
+      height: z.int().min(2).max(2160).multipleOf(2).default(2160),
+      fps: z.int().min(1).max(120).default(60),
+    })
+    .prefault({}),
+});
+export type Application = z.output<typeof Application>;

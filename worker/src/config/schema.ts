@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { Name } from '#shared/ids.ts';
+import { Application } from '#worker/application.ts';
+
+/** The host's file of configuration. Every member that may be left out has its default here. */
+export const HostConfig = z.strictObject({
+  host: z.strictObject({
+    id: Name,
+    region: Name,
+    /** How many sessions run here at once. */
+    slots: z.int().min(1).max(1000),
+    /** Where instances keep what they need while they run, and their logs. */
+    stateDirectory: z.string().startsWith('/', 'must be an absolute path'),
+    /** How long sessions may go on after SIGTERM, in seconds. */
+    drainSeconds: z.int().min(0).max(86_400).default(60),
+  }),
+  nats: z.strictObject({
+    url: z.string().regex(/^wss?:\/\/./, 'must be a ws:// or wss:// address'),
+    user: z.string().min(1).optional(),
+    password: z.string().min(1).optional(),
+  }),
+  media: z.strictObject({
+    /** Media server processes; one a core serves about 500 streams. */
+    workers: z.int().min(1).max(64).default(1),
+    /** Where clients' media comes in, over UDP and TCP. Worker number k takes port + k. */
+    listen: z
+      .array(
+        z.strictObject({
+          ip: z.union([z.ipv4(), z.ipv6()]),
+          /** The address that clients are told where it is not `ip`: behind NAT, or when `ip` is 0.0.0.0. */
+          announcedAddress: z.string().min(1).optional(),
+          port: z.int().min(1024).max(65_535),
+        }),
+      )
+      .min(1),
+    /** Where GStreamer finds the plugins that come with this project. */
+    gstreamerPlugins: z.string().startsWith('/', 'must be an absolute path'),
+  }),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  applications: z
+    .array(Application)
+    .min(1, 'needs at least one application')
+    .superRefine((applications, context) => {
+      const seen = new Set<string>();
+      for (const [index, { name }] of applications.entries()) {
+        if (seen.has(name))
+          context.addIssue({ code: 'custom', path: [index, 'name'], message: `there is an application '${name}' already` });
+        seen.add(name);
+      }
+    }),
+});
+export type HostConfig = z.output<typeof HostConfig>;

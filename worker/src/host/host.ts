@@ -1,0 +1,155 @@
+import { AppError } from '#shared/errors.ts';
+import type { HostEvent, HostReply, HostView, LaunchOrder } from '#shared/host.ts';
+import { type Incarnation, newIncarnation, type SessionId } from '#shared/ids.ts';
+import type { Logger } from '#shared/log.ts';
+import type { Application } from '#worker/application.ts';
+import type { HostConfig } from '#worker/config/schema.ts';
+import type { Media } from '#worker/media/media.ts';
+import type { VideoCodec } from '#worker/session/codecs.ts';
+import { Session } from '#worker/session/session.ts';
+import { emptySlots, hasFree, loadWithout, occupy, release, reservationMs, reserve, type Slots, used, vacate } from './slots.ts';
+
+export interface HostOptions {
+  config: HostConfig;
+  version: string;
+  codecs: readonly VideoCodec[];
+  media: Media;
+  log: Logger;
+  /** Sends an event to the room of its session, over its link. */
+  send: (link: string, event: HostEvent) => void;
+  /** Slots were taken or became free, or the host began to drain. */
+  onChange: () => void;
+}
+
+/** The host: its slots and the sessions that run in them. It knows nothing of NATS. */
+export class Host {
+  readonly incarnation: Incarnation = newIncarnation();
+  readonly #options: HostOptions;
+  readonly #applications: ReadonlyMap<string, Application>;
+  readonly #sessions = new Map<SessionId, Session>();
+  #slots: Slots;
+  #draining = false;
+
+  constructor(options: HostOptions) {
+    this.#options = options;
+    this.#applications = new Map(options.config.applications.map((application) => [application.name, application]));
+    this.#slots = emptySlots(options.config.host.slots);
+  }
+
+  /** Whether another session could start here: whoever listens for placements listens only while it is so. */
+  get open(): boolean {
+    return !this.#draining && hasFree(this.#slots);
+  }
+
+  get view(): HostView {
+    const { config, version } = this.#options;
+    return {
+      host: config.host.id,
+      region: config.host.region,
+      incarnation: this.incarnation,
+      version,
+      applications: [...this.#applications.keys()].map((name) => ({ name })),
+      slots: this.#slots.total,
+      used: used(this.#slots),
+      draining: this.#draining,
+    };
+  }
+
+  place(session: SessionId): HostReply<'place'> {
+    if (this.#draining) throw new AppError('host_draining');
+    const slots = reserve(this.#slots, session, Date.now());
+    if (slots === null) throw new AppError('no_host', { message: 'The host is full.' });
+    this.#change(slots);
+    // The reservation ends by itself; the host listens again when that makes room.
+    setTimeout(() => this.#options.onChange(), reservationMs + 1).unref();
+    const { host } = this.#options.config;
+    return {
+      host: host.id,
+      region: host.region,
+      incarnation: this.incarnation,
+      load: loadWithout(slots, session),
+      reservedMs: reservationMs,
+    };
+  }
+
+  release(session: SessionId): void {
+    this.#change(release(this.#slots, session));
+  }
+
+  /** Accepts a session and starts it; launched again, it is the same one. */
+  launch(order: LaunchOrder): HostReply<'launch'> {
+    const instance = `${this.#options.config.host.id}.${order.session}`;
+    if (this.#sessions.has(order.session)) return { instance };
+    if (this.#draining) throw new AppError('host_draining');
+    const application = this.#applications.get(order.app);
+    if (application === undefined)
+      throw new AppError('unknown_application', { message: `The host does not offer '${order.app}'.` });
+    const slots = occupy(this.#slots, order.session, Date.now());
+    if (slots === null) throw new AppError('no_host', { message: 'The host is full.' });
+    this.#change(slots);
+    this.#start(order, application);
+    return { instance };
+  }
+
+  /** @throws AppError `unknown_session` where it does not run here (any more). */
+  session(id: SessionId): Session {
+    const session = this.#sessions.get(id);
+    if (session === undefined) throw new AppError('unknown_session');
+    return session;
+  }
+
+  /** Takes no more sessions and waits until those that run are over, or for `timeoutMs`; then ends them. */
+  async drain(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    this.#draining = true;
+    this.#options.onChange();
+    this.#options.log.info('host.draining', { sessions: this.#sessions.size });
+    await settledWithin(Promise.all([...this.#sessions.values()].map((session) => session.over)), timeoutMs, signal);
+    await Promise.all([...this.#sessions.values()].map((session) => session.fail(new AppError('host_draining'))));
+  }
+
+  /** Ends every session as failed: what they all need is gone. */
+  async failAll(error: AppError): Promise<void> {
+    await Promise.all([...this.#sessions.values()].map((session) => session.fail(error)));
+  }
+
+  #start(order: LaunchOrder, application: Application): void {
+    const { config, codecs, media, send, log } = this.#options;
+    let seq = 0;
+    const session = new Session({
+      order,
+      application,
+      codecs,
+      media,
+      stateDirectory: config.host.stateDirectory,
+      gstreamerPlugins: config.media.gstreamerPlugins,
+      log: log.child({ session: order.session }),
+      report: (report) => {
+        seq += 1;
+        send(order.link, { session: order.session, host: config.host.id, incarnation: this.incarnation, seq, ...report });
+      },
+    });
+    this.#sessions.set(order.session, session);
+    void session.over.then(() => {
+      this.#sessions.delete(order.session);
+      this.#change(vacate(this.#slots, order.session));
+    });
+  }
+
+  #change(slots: Slots): void {
+    if (slots === this.#slots) return;
+    this.#slots = slots;
+    this.#options.onChange();
+  }
+}
+
+/** Waits for `work`, at most `timeoutMs`, and no longer than until `signal` is aborted. */
+async function settledWithin(work: Promise<unknown>, timeoutMs: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, timeoutMs);
+  const abort = (): void => resolve();
+  signal.addEventListener('abort', abort);
+  if (signal.aborted) resolve();
+  await Promise.race([work, promise]);
+  clearTimeout(timer);
+  signal.removeEventListener('abort', abort);
+}

@@ -1,0 +1,68 @@
+import { AppError } from '#shared/errors.ts';
+import type { Logger } from '#shared/log.ts';
+import { type Capture, startCapture } from '#worker/capture/capture.ts';
+
+/** A capture that dies more often than this within the window won't get better by another start. */
+const mostFailures = 3;
+const windowMs = 30_000;
+
+export interface CaptureKeeperOptions {
+  gstreamerPlugins: string;
+  log: Logger;
+  /** The pipelines are gone; the next {@link CaptureKeeper.current} is a new process. */
+  onRestart: () => void;
+  onFailure: (error: AppError) => void;
+}
+
+/** Keeps a session's capture process: one that dies is replaced, unless it keeps dying. */
+export class CaptureKeeper {
+  readonly #options: CaptureKeeperOptions;
+  readonly #failures: number[] = [];
+  #capture: Promise<Capture> | null = null;
+  #closed = false;
+
+  constructor(options: CaptureKeeperOptions) {
+    this.#options = options;
+  }
+
+  /** The process that runs now; started where there is none. */
+  current(): Promise<Capture> {
+    if (this.#closed) return Promise.reject(new AppError('session_ended'));
+    this.#capture ??= this.#start();
+    return this.#capture;
+  }
+
+  /** A pipeline failed, or the process died. */
+  failed(error: AppError): void {
+    if (this.#closed) return;
+    const now = Date.now();
+    this.#failures.push(now);
+    while ((this.#failures[0] ?? now) < now - windowMs) this.#failures.shift();
+    const old = this.#capture;
+    this.#capture = null;
+    void old?.then((capture) => capture.close()).catch(() => undefined);
+    if (this.#failures.length > mostFailures) {
+      this.#options.onFailure(error);
+      return;
+    }
+    this.#options.log.warn('capture.restarted', { failures: this.#failures.length, error });
+    this.#options.onRestart();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#capture?.then((capture) => capture.close()).catch(() => undefined);
+  }
+
+  #start(): Promise<Capture> {
+    const starting: Promise<Capture> = startCapture({
+      log: this.#options.log,
+      gstreamerPluginPath: this.#options.gstreamerPlugins,
+      onFailure: (error) => {
+        // What a process that was replaced already still has to say is old news.
+        if (this.#capture === starting) this.failed(error);
+      },
+    });
+    return starting;
+  }
+}

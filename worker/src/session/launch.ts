@@ -1,0 +1,124 @@
+import type { AppError } from '#shared/errors.ts';
+import type { Screen } from '#shared/screen.ts';
+import { defaultBitrateKbps } from '#worker/capture/bitrate.ts';
+import type { Capture, Pipeline } from '#worker/capture/capture.ts';
+import { type Input, openInput } from '#worker/input/input.ts';
+import { type Instance, startInstance } from '#worker/instance/instance.ts';
+import type { Ingest } from '#worker/media/room.ts';
+import { CaptureKeeper } from './capture-keeper.ts';
+import { controlReader } from './control.ts';
+import type { SessionOptions } from './options.ts';
+import { Peers } from './peers.ts';
+import type { Resources } from './resources.ts';
+import type { SessionEvent } from './state.ts';
+import { Streams } from './streams.ts';
+
+export interface LaunchOptions extends SessionOptions {
+  screen: Screen;
+  resources: Resources;
+  dispatch: (event: SessionEvent) => void;
+}
+
+/** What a session that is up consists of. */
+export interface Parts {
+  input: Input;
+  peers: Peers;
+}
+
+/** Starts a session's parts, those that do not need each other at once. What it has started is in `resources`. */
+export async function launch(options: LaunchOptions): Promise<Parts> {
+  const { order, application, media, screen, resources, dispatch, log } = options;
+  const fail = (error: AppError): void => dispatch({ type: 'failed', error: error.toWire() });
+
+  const captures = new CaptureKeeper({
+    gstreamerPlugins: options.gstreamerPlugins,
+    log,
+    onRestart: () => streams?.restart(),
+    onFailure: fail,
+  });
+  let streams: Streams | null = null;
+  // Forked now, so that the first client finds it ready; it does nothing until then.
+  const [instance, room] = await Promise.all([
+    resources.own(
+      startInstance({
+        id: order.session,
+        application,
+        screen,
+        extraData: order.extraData,
+        stateDirectory: options.stateDirectory,
+        log,
+        onFailure: fail,
+        onEnded: () => dispatch({ type: 'application-ended' }),
+      }),
+    ),
+    resources.own(media.createRoom()),
+    resources.own(captures.current().then(() => captures)),
+  ]);
+  const input = await resources.own(
+    openInput({ display: instance.display, screen, log, onFailure: (error) => log.warn('input.lost', { error }) }),
+  );
+
+  streams = new Streams({
+    room,
+    capture: () => captures.current(),
+    start: (capture, ingest) => startPipeline(capture, ingest, instance, screen),
+    onFailure: (error) => captures.failed(error),
+    log,
+  });
+  const peers = peersOf(options, room, streams, instance, input);
+  await resources.own(Promise.resolve(streams));
+  await resources.own(Promise.resolve({ close: () => peers.closeAll() }));
+  return { input, peers };
+}
+
+function peersOf(
+  options: LaunchOptions,
+  room: ConstructorParameters<typeof Peers>[0]['room'],
+  streams: Streams,
+  instance: Instance,
+  input: Input,
+): Peers {
+  const { codecs, dispatch, log } = options;
+  const readers = new Map<string, (text: string) => void>();
+  return new Peers({
+    room,
+    streams,
+    codecs,
+    hasSound: instance.sound !== null,
+    onControl: (peer, text) => {
+      let read = readers.get(peer);
+      if (read === undefined) {
+        read = controlReader(log.child({ peer }), (message) => {
+          if (message.type === 'stream::disconnect') dispatch({ type: 'left', peer, reason: 'left' });
+          else input.handle(message);
+        });
+        readers.set(peer, read);
+      }
+      read(text);
+    },
+    onState: (peer, state) => {
+      if (state === 'closed') {
+        readers.delete(peer);
+        dispatch({ type: 'left', peer, reason: 'connection closed' });
+      } else dispatch({ type: state, peer });
+    },
+  });
+}
+
+async function startPipeline(capture: Capture, ingest: Ingest, instance: Instance, screen: Screen): Promise<Pipeline> {
+  const { port, ssrc, payloadType, playoutDelayExtensionId } = ingest;
+  if (ingest.codec === 'OPUS') {
+    if (instance.sound === null) throw new TypeError('An instance without sound has no audio stream.');
+    return await capture.startAudio({ ...instance.sound, rtp: { port, ssrc, payloadType } });
+  }
+  return await capture.startVideo({
+    display: instance.display.name,
+    authority: instance.display.authority,
+    width: screen.width,
+    height: screen.height,
+    fps: screen.fps,
+    codec: ingest.codec,
+    bitrateKbps: defaultBitrateKbps(screen.width, screen.height, screen.fps),
+    rtp: { port, ssrc, payloadType, playoutDelayExtensionId },
+  });
+}
