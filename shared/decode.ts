@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { AppError, type ErrorCode } from './errors.ts';
 
-const decoder = new TextDecoder('utf-8', { fatal: true });
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
 /**
  * Reads JSON from outside against a schema: the only place where text becomes data.

@@ -21,11 +21,15 @@ export interface Daemon {
 
 /** Starts the host daemon: media, then the connection to NATS, then the calls; last it offers its slots. */
 export async function startDaemon(config: HostConfig, version: string, log: Logger, signal: AbortSignal): Promise<Daemon> {
-  const codecs = usableCodecs(await probeEncoders({ stateDirectory: config.host.stateDirectory }));
+  const codecs = usableCodecs(await probeEncoders({ gstreamerPluginPath: config.media.gstreamerPlugins }));
   if (codecs.length === 0)
     throw new AppError('capture_failed', { message: 'No video encoder works on this machine: run `npm run doctor`.' });
   const media = await startMedia({
-    ...config.media,
+    workers: config.media.workers,
+    listen: config.media.listen.map(({ announcedAddress, ...address }) => ({
+      ...address,
+      ...(announcedAddress && { announcedAddress }),
+    })),
     log,
     onWorkerDied: (error) => {
       log.error('media.worker-died', { error });

@@ -14,3 +14,8 @@ export function offerOrder(preferred: readonly string[], available: readonly Vid
     .toSorted((a, b) => preferred.indexOf(a) - preferred.indexOf(b));
   return [...wanted, ...available.filter((codec) => !wanted.includes(codec))];
 }
+
+/** The codecs that an encoder of this host works for, in the order in which the encoders were tried. */
+export const usableCodecs = (probes: readonly { codec: VideoCodec; works: boolean }[]): VideoCodec[] => [
+  ...new Set(probes.filter(({ works }) => works).map(({ codec }) => codec)),
+];

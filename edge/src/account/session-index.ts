@@ -1,0 +1,39 @@
+import { decodeJson } from '#shared/decode.ts';
+import { Session } from '#shared/gateway.ts';
+
+/** How each session of an account stands, in the order of creation. Their rooms write it; lists are read from it. */
+export interface SessionIndex {
+  /** Adds a session, or writes how it stands now. */
+  put(session: Session): void;
+  /** Does nothing where there is none of that id. */
+  remove(id: string): void;
+  list(): Session[];
+}
+
+/** The index in the account's own SQLite database. */
+export function openSessionIndex(sql: SqlStorage): SessionIndex {
+  sql.exec(
+    `CREATE TABLE IF NOT EXISTS sessions (
+       position INTEGER PRIMARY KEY AUTOINCREMENT,
+       id TEXT NOT NULL UNIQUE,
+       body TEXT NOT NULL
+     )`,
+  );
+  return {
+    put(session) {
+      const body = JSON.stringify(session);
+      sql.exec(
+        'INSERT INTO sessions (id, body) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body',
+        session.id,
+        body,
+      );
+    },
+    remove(id) {
+      sql.exec('DELETE FROM sessions WHERE id = ?', id);
+    },
+    list() {
+      const rows = sql.exec<{ body: string }>('SELECT body FROM sessions ORDER BY position');
+      return Array.from(rows, ({ body }) => decodeJson(Session, body, 'stored session', 'internal'));
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { AppError } from '#shared/errors.ts';
+import type { Env } from './env.ts';
+
+const secret = z.string().min(1);
+
+const Settings = z
+  .object({
+    LINKS: z.coerce.number().int().min(1).max(1000).default(1),
+    TURN_HOSTS: z
+      .string()
+      .default('')
+      .transform((hosts) =>
+        hosts
+          .split(',')
+          .map((host) => host.trim())
+          .filter((host) => host !== ''),
+      ),
+    TURN_SECRET: z.string().default(''),
+    ADMIN_SECRET: secret,
+    TOKEN_SECRET: secret,
+    LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  })
+  .refine(({ TURN_HOSTS, TURN_SECRET }) => TURN_HOSTS.length === 0 || TURN_SECRET !== '', {
+    path: ['TURN_SECRET'],
+    message: 'Needed where TURN_HOSTS is set',
+  });
+
+/** What the Worker and its Durable Objects are told from outside. */
+export interface Config {
+  /** How many links there are. */
+  readonly links: number;
+  /** coturn's `host:port`s and the secret that it shares with the edge; no hosts = no relay. */
+  readonly turn: { readonly hosts: readonly string[]; readonly secret: string };
+  readonly adminSecret: string;
+  readonly tokenSecret: string;
+  readonly logLevel: z.output<typeof Settings>['LOG_LEVEL'];
+}
+
+const parsed = new WeakMap<Env, Config>();
+
+/**
+ * The settings of the environment, read once.
+ *
+ * @throws AppError `unavailable` that names each setting that is missing or wrong, never its value.
+ */
+export function configOf(env: Env): Config {
+  const known = parsed.get(env);
+  if (known !== undefined) return known;
+  const result = Settings.safeParse(env);
+  if (!result.success) {
+    const wrong = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+    throw new AppError('unavailable', { message: `The gateway's settings are not valid: ${wrong}.` });
+  }
+  const { LINKS, TURN_HOSTS, TURN_SECRET, ADMIN_SECRET, TOKEN_SECRET, LOG_LEVEL } = result.data;
+  const config: Config = Object.freeze({
+    links: LINKS,
+    turn: Object.freeze({ hosts: Object.freeze(TURN_HOSTS), secret: TURN_SECRET }),
+    adminSecret: ADMIN_SECRET,
+    tokenSecret: TOKEN_SECRET,
+    logLevel: LOG_LEVEL,
+  });
+  parsed.set(env, config);
+  return config;
+}

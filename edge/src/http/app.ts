@@ -1,0 +1,61 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+import { configOf } from '#edge/config.ts';
+import { consoleLogger } from '#edge/log.ts';
+import { AppError } from '#shared/errors.ts';
+import { accounts } from './accounts.ts';
+import type { HttpEnv } from './auth.ts';
+import { catalogue } from './catalogue.ts';
+import { fail } from './envelope.ts';
+import { sessions } from './sessions.ts';
+import { sockets } from './sockets.ts';
+
+/** The longest body that is read, in bytes. */
+const maxBodyBytes = 64 * 1024;
+
+/** The session API. */
+export const app = new Hono<HttpEnv>({ strict: false });
+
+app.onError((error, c) => {
+  const known = AppError.from(error);
+  if (known.code === 'internal') {
+    consoleLogger('error', { method: c.req.method, path: c.req.path }).error('http.failed', { error });
+  }
+  return fail(c, known);
+});
+
+app.notFound((c) => {
+  return fail(c, new AppError('not_found', { message: `There is nothing at ${c.req.method} ${c.req.path}.` }));
+});
+
+// Before CORS, which is nothing to a WebSocket: it would set headers on the answer to the upgrade, and lose the socket.
+app.route('/1.0', sockets);
+
+app.use(
+  cors({
+    origin: '*',
+    allowHeaders: ['authorization', 'content-type', 'idempotency-key'],
+    allowMethods: ['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
+    maxAge: 24 * 3600,
+  }),
+);
+
+// A wrong setting is told at the first request, whatever that is.
+app.use(async (c, next) => {
+  configOf(c.env);
+  await next();
+});
+
+app.use(
+  bodyLimit({
+    maxSize: maxBodyBytes,
+    onError: () => {
+      throw new AppError('too_large', { message: `The body is larger than ${maxBodyBytes} bytes.` });
+    },
+  }),
+);
+
+app.route('/1.0/sessions', sessions);
+app.route('/1.0/accounts', accounts);
+app.route('/1.0', catalogue);

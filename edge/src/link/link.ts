@@ -1,0 +1,244 @@
+import { DurableObject } from 'cloudflare:workers';
+import { configOf } from '#edge/config.ts';
+import type { Env } from '#edge/env.ts';
+import { consoleLogger } from '#edge/log.ts';
+import { calling, roomNamed } from '#edge/objects.ts';
+import { callHost } from '#shared/bus.ts';
+import { decodeJson } from '#shared/decode.ts';
+import { AppError } from '#shared/errors.ts';
+import { type HostReply, type HostRequest, HostView, type LaunchOrder } from '#shared/host.ts';
+import type { Logger } from '#shared/log.ts';
+import { type Outcome, outcome, unwrap } from '#shared/outcome.ts';
+import { hostBucket, hostSubject } from '#shared/subjects.ts';
+import type { LinkApi, Placement, SessionCall } from './api.ts';
+import { ConnectionKeeper, reconnectDelayMs } from './connection.ts';
+import { EventDelivery } from './events.ts';
+import { type HostRun, HostTable } from './hosts.ts';
+import { ackWaitMs, connectionBus, dial, type NatsConnection, takeEvents, watchBucket } from './nats.ts';
+import { place } from './placement.ts';
+import { TrackedSessions } from './tracked.ts';
+
+/** How long a request waits for the connection before it is told that the hosts can't be reached. */
+const readyTimeoutMs = 1500;
+const dialTimeoutMs = 2000;
+const sweepEveryMs = 1000;
+/** The alarm brings a link back that died: it rings again and again while the link is needed. */
+const alarmEveryMs = 15_000;
+/** So long after its last use a link without sessions lets its connection go, and can sleep. */
+const idleMs = 10 * 60_000;
+const roomsAtOnce = 16;
+
+/** `settings` waits for the instance to run; `end` for all its processes to be gone. Milliseconds. */
+const callTimeoutsMs: Readonly<Record<SessionCall, number>> = { settings: 20_000, answer: 10_000, join: 5000, end: 20_000 };
+
+/**
+ * Ties rooms to hosts: holds the one connection to NATS that they share, places their sessions, hands the hosts' events
+ * to them, and tells them when a host is lost.
+ */
+export class Link extends DurableObject<Env> implements LinkApi {
+  readonly #log: Logger;
+  readonly #tracked: TrackedSessions;
+  readonly #hosts = new HostTable();
+  readonly #placing = new Map<string, Promise<Outcome<Placement>>>();
+  #keeper: ConnectionKeeper<NatsConnection> | undefined;
+  #usedAtMs = Date.now();
+  #alarmAtMs = 0;
+  #sweeping = false;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#log = consoleLogger(configOf(env).logLevel, { object: 'link', link: ctx.id.name });
+    this.#tracked = new TrackedSessions(ctx.storage.sql);
+  }
+
+  place(order: Omit<LaunchOrder, 'link'>, region: string): Promise<Outcome<Placement>> {
+    const { session } = order;
+    const known = this.#placing.get(session) ?? this.#outcome(() => this.#place(order, region));
+    this.#placing.set(session, known);
+    void known.then(() => this.#placing.delete(session));
+    return known;
+  }
+
+  call<K extends SessionCall>(host: string, call: K, request: HostRequest<K>): Promise<Outcome<HostReply<K>>> {
+    return this.#outcome(async () => {
+      const bus = connectionBus(await this.#ready());
+      const reply = await callHost(bus, hostSubject(host, call), call, request, { timeoutMs: callTimeoutsMs[call] });
+      // Here nobody looks for a host: this one is away.
+      if (!reply.ok && reply.error.code === 'no_host') {
+        throw new AppError('unavailable', { message: 'The host of this session is not connected now.' });
+      }
+      return unwrap(reply);
+    });
+  }
+
+  async forget(session: string): Promise<void> {
+    await this.#outcome(() => this.#tracked.remove(session));
+  }
+
+  async hosts(): Promise<HostView[]> {
+    await this.healthy();
+    return this.#hosts.views(Date.now());
+  }
+
+  async healthy(): Promise<boolean> {
+    const ready = await this.#outcome(async () => {
+      await this.#ready();
+    });
+    return ready.ok;
+  }
+
+  override async alarm(): Promise<void> {
+    this.#alarmAtMs = 0;
+    try {
+      if (this.#needed()) {
+        await this.#connect().ready(readyTimeoutMs);
+        await this.#sweep();
+      } else {
+        await this.#keeper?.close();
+        this.#keeper = undefined;
+      }
+    } catch (error) {
+      this.#log.warn('link.alarm-failed', { error });
+    } finally {
+      if (this.#needed()) await this.#arm();
+    }
+  }
+
+  /** The link's name, as the hosts are told it. */
+  get #name(): string {
+    const { name } = this.ctx.id;
+    if (name === undefined) throw new Error('a link is found by its name');
+    return name;
+  }
+
+  #outcome<T>(work: () => Promise<T> | T): Promise<Outcome<T>> {
+    return outcome(work, (error) => this.#log.error('link.unexpected', { error }));
+  }
+
+  async #place(order: Omit<LaunchOrder, 'link'>, region: string): Promise<Placement> {
+    const known = this.#tracked.get(order.session);
+    if (known !== undefined) return known;
+    const deps = {
+      bus: connectionBus(await this.#ready()),
+      log: this.#log,
+      views: () => this.#hosts.views(Date.now()),
+      later: (work: Promise<unknown>) => this.ctx.waitUntil(work),
+    };
+    const placement = await place(deps, { ...order, link: this.#name }, region);
+    this.#tracked.put(order.session, placement);
+    this.#hosts.expect(placement, Date.now());
+    return placement;
+  }
+
+  /** The connection, which is made on first use. @throws AppError `unavailable` where there is none in time. */
+  async #ready(): Promise<NatsConnection> {
+    this.#usedAtMs = Date.now();
+    await this.#arm();
+    return this.#connect().ready(readyTimeoutMs);
+  }
+
+  #connect(): ConnectionKeeper<NatsConnection> {
+    this.#keeper ??= new ConnectionKeeper({
+      log: this.#log,
+      dial: () =>
+        dial({
+          url: this.env.NATS_URL,
+          user: this.env.NATS_USER,
+          password: this.env.NATS_PASSWORD,
+          name: this.#name,
+          timeoutMs: dialTimeoutMs,
+        }),
+      up: (connection, down) => this.#up(connection, down),
+      delayMs: reconnectDelayMs,
+    });
+    return this.#keeper;
+  }
+
+  /** Puts a new connection to use. */
+  async #up(connection: NatsConnection, down: AbortSignal): Promise<void> {
+    const delivery = new EventDelivery({
+      log: this.#log,
+      deliver: (event) =>
+        calling(
+          () => roomNamed(this.env, event.session),
+          (room) => room.onHostEvent(event),
+        ),
+      signal: down,
+      concurrency: roomsAtOnce,
+      workingEveryMs: ackWaitMs / 3,
+      retryDelayMs: (attempt) => Math.min(30_000, 250 * 2 ** Math.min(attempt, 10)),
+    });
+    await takeEvents(connection, this.#name, (message) => delivery.take(message), down);
+    down.throwIfAborted();
+    const sweeper = setInterval(() => void this.#outcome(() => this.#sweep()), sweepEveryMs);
+    down.addEventListener('abort', () => {
+      clearInterval(sweeper);
+      this.#hosts.interrupt(Date.now());
+    });
+    await watchBucket(connection, hostBucket, {
+      put: (value) => this.#see(value),
+      removed: (key) => this.#hosts.withdraw(key),
+      complete: () => {
+        for (const run of this.#tracked.runs()) this.#hosts.expect(run, Date.now());
+        this.#hosts.complete(Date.now());
+      },
+    });
+  }
+
+  #see(value: Uint8Array): void {
+    try {
+      this.#hosts.see(decodeJson(HostView, value, 'host view'), Date.now());
+    } catch (error) {
+      this.#log.warn('host.malformed', { error });
+    }
+  }
+
+  /** Tells the rooms of lost hosts; what a room does not take is told again at the next sweep. */
+  async #sweep(): Promise<void> {
+    if (this.#sweeping) return;
+    this.#sweeping = true;
+    try {
+      for (const run of this.#hosts.lost(Date.now())) {
+        const sessions = this.#tracked.of(run);
+        this.#log.warn('host.lost', { ...run, sessions: sessions.length });
+        const told = await inGroups(sessions, roomsAtOnce, (session) => this.#tellLost(session, run));
+        if (told.every(Boolean)) this.#hosts.drop(run, Date.now());
+      }
+    } finally {
+      this.#sweeping = false;
+    }
+  }
+
+  /** @returns whether the room has taken it. */
+  async #tellLost(session: string, { host, incarnation }: HostRun): Promise<boolean> {
+    try {
+      await calling(
+        () => roomNamed(this.env, session),
+        (room) => room.onHostLost(host, incarnation),
+      );
+      this.#tracked.remove(session);
+      return true;
+    } catch (error) {
+      this.#log.warn('host.lost-untold', { session, error });
+      return false;
+    }
+  }
+
+  #needed(): boolean {
+    return this.#tracked.any || Date.now() - this.#usedAtMs < idleMs;
+  }
+
+  async #arm(): Promise<void> {
+    const now = Date.now();
+    if (this.#alarmAtMs > now) return;
+    this.#alarmAtMs = now + alarmEveryMs;
+    await this.ctx.storage.setAlarm(this.#alarmAtMs);
+  }
+}
+
+/** Runs `work` on all items, `size` at once. */
+async function inGroups<T, R>(items: readonly T[], size: number, work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let i = 0; i < items.length; i += size) results.push(...(await Promise.all(items.slice(i, i + size).map(work))));
+  return results;
+}

@@ -1,0 +1,105 @@
+import { type Bus, callHost } from '#shared/bus.ts';
+import { AppError, type ErrorCode, type WireError } from '#shared/errors.ts';
+import type { HostView, LaunchOrder, PlaceOffer } from '#shared/host.ts';
+import type { Logger } from '#shared/log.ts';
+import { hostSubject, placeSubject } from '#shared/subjects.ts';
+import type { Placement } from './api.ts';
+import { nobody, ranked, regionOrder } from './choices.ts';
+
+const placeTimeoutMs = 1000;
+const launchTimeoutMs = 5000;
+
+export interface PlacementDeps {
+  readonly bus: Bus;
+  readonly log: Logger;
+  /** The hosts as they last told of themselves: they order the regions and explain a failure, no more. */
+  readonly views: () => readonly HostView[];
+  /** Runs what nobody waits for; it never rejects. */
+  readonly later: (work: Promise<unknown>) => void;
+}
+
+/** What a launch fails with where another host may succeed. */
+const elsewhere: ReadonlySet<ErrorCode> = new Set(['host_draining', 'no_host', 'timeout']);
+
+/**
+ * Finds a host with a free slot and launches the session there. Hosts with a slot for the application share a queue group;
+ * two are asked, and the less loaded is taken (the power of two choices).
+ *
+ * @param region "" = any.
+ * @throws AppError `unknown_application`, `unknown_region` or `no_host` where nobody takes it; what the launch failed with;
+ * `unavailable` where the bus is away.
+ */
+export async function place(deps: PlacementDeps, order: LaunchOrder, region: string): Promise<Placement> {
+  const failures: WireError[] = [];
+  for (const each of regionOrder(deps.views(), order.app, region)) {
+    const placed = await placeIn(deps, order, each, failures);
+    if (placed !== undefined) return placed;
+  }
+  // A host that answered and failed says more than that nobody took it.
+  const told = failures.find(({ code }) => code !== 'no_host');
+  if (told === undefined) throw nobody(deps.views(), order.app, region);
+  throw told.code === 'timeout' ? new AppError('timeout', { message: 'No host answered in time.' }) : AppError.fromWire(told);
+}
+
+/** Tries one region: two launches at the most. @returns undefined where nobody took it; the reasons go to `failures`. */
+async function placeIn(
+  deps: PlacementDeps,
+  order: LaunchOrder,
+  region: string,
+  failures: WireError[],
+): Promise<Placement | undefined> {
+  const first = await ask(deps, order, region, failures);
+  const [best, other] = first;
+  if (best === undefined) return undefined;
+  const placed = await launch(deps, order, best, failures);
+  if (placed !== undefined) {
+    if (other !== undefined) deps.later(release(deps, order, other));
+    return placed;
+  }
+  const again = other ?? (await ask(deps, order, region, failures)).find(({ host }) => host !== best.host);
+  try {
+    return again && (await launch(deps, order, again, failures));
+  } finally {
+    // The first may have launched without having been heard.
+    deps.later(end(deps, order, best));
+  }
+}
+
+/** Asks two hosts at once. @returns the offers, the best first: none where nobody has a slot. */
+async function ask(
+  { bus, log }: PlacementDeps,
+  { session, app }: LaunchOrder,
+  region: string,
+  failures: WireError[],
+): Promise<PlaceOffer[]> {
+  const one = () => callHost(bus, placeSubject(region, app), 'place', { session, app }, { timeoutMs: placeTimeoutMs });
+  const answers = await Promise.all([one(), one()]);
+  for (const answer of answers) {
+    if (answer.ok) continue;
+    if (answer.error.code === 'unavailable') throw AppError.fromWire(answer.error);
+    if (answer.error.code !== 'no_host') log.warn('place.refused', { session, region, code: answer.error.code });
+    failures.push(answer.error);
+  }
+  return ranked(answers.flatMap((answer) => (answer.ok ? [answer.data] : [])));
+}
+
+/** @returns undefined where it failed with what another host may do better. @throws AppError with any other failure. */
+async function launch(
+  { bus, log }: PlacementDeps,
+  order: LaunchOrder,
+  { host, incarnation, region }: PlaceOffer,
+  failures: WireError[],
+): Promise<Placement | undefined> {
+  const answer = await callHost(bus, hostSubject(host, 'launch'), 'launch', order, { timeoutMs: launchTimeoutMs });
+  if (answer.ok) return { host, incarnation, region, instance: answer.data.instance };
+  if (!elsewhere.has(answer.error.code)) throw AppError.fromWire(answer.error);
+  log.warn('launch.refused', { session: order.session, host, code: answer.error.code });
+  failures.push(answer.error);
+  return undefined;
+}
+
+const release = ({ bus }: PlacementDeps, { session }: LaunchOrder, { host }: PlaceOffer): Promise<unknown> =>
+  callHost(bus, hostSubject(host, 'release'), 'release', { session }, { timeoutMs: placeTimeoutMs });
+
+const end = ({ bus }: PlacementDeps, { session }: LaunchOrder, { host }: PlaceOffer): Promise<unknown> =>
+  callHost(bus, hostSubject(host, 'end'), 'end', { session, reason: 'placed on another host' }, { timeoutMs: launchTimeoutMs });

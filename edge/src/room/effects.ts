@@ -1,0 +1,99 @@
+import type { Config } from '#edge/config.ts';
+import type { Env } from '#edge/env.ts';
+import type { SessionCall } from '#edge/link/api.ts';
+import { calling, linkNamed, linkOf } from '#edge/objects.ts';
+import type { WireError } from '#shared/errors.ts';
+import type { HostReply, HostRequest } from '#shared/host.ts';
+import type { SessionId } from '#shared/ids.ts';
+import type { Logger } from '#shared/log.ts';
+import { type Outcome, outcome, unwrap } from '#shared/outcome.ts';
+import type { Effect, RoomEvent } from './events.ts';
+import type { RoomSockets } from './sockets.ts';
+
+/** What performing effects needs of the room. */
+export interface EffectDeps {
+  readonly env: Env;
+  readonly config: Config;
+  readonly log: Logger;
+  readonly sockets: RoomSockets;
+  /** Brings the account's index up to the state. */
+  index(): Promise<void>;
+  /** Deletes what is stored. */
+  erase(): Promise<void>;
+  /** What came of an effect is an event again. @returns what it was refused with, if it was. */
+  dispatch(event: RoomEvent): Promise<WireError | undefined>;
+}
+
+/** Does one effect. @returns the refusal for whoever caused it, if there is one. Never throws but for a defect. */
+export async function perform(effect: Effect, deps: EffectDeps): Promise<WireError | undefined> {
+  const { sockets, dispatch } = deps;
+  switch (effect.type) {
+    case 'refuse':
+      return effect.error;
+    case 'send':
+      return void sockets.send(effect.peer, effect.signal);
+    case 'close':
+      return void sockets.close(effect.peer, effect.error);
+    case 'close-all':
+      return void sockets.closeAll(effect.error);
+    case 'place': {
+      const { link, order, region } = effect;
+      const placed = await overLink(deps, link, (stub) => stub.place(order, region));
+      if (!placed.ok) return await dispatch({ type: 'place-failed', error: placed.error });
+      return await dispatch({ type: 'placed', session: order.session, place: placed.data });
+    }
+    case 'settings': {
+      const { session, peer, settings } = effect;
+      const reply = await callHost(deps, effect.host, 'settings', { session, peer, settings });
+      return await dispatch({ type: 'signal-replied', peer, outcome: reply });
+    }
+    case 'answer': {
+      const { session, peer, sdp } = effect;
+      const reply = await callHost(deps, effect.host, 'answer', { session, peer, sdp });
+      return await dispatch({ type: 'signal-replied', peer, outcome: reply });
+    }
+    case 'make-room': {
+      const { session, screen } = effect;
+      const reply = await callHost(deps, effect.host, 'join', screen === undefined ? { session } : { session, screen });
+      return reply.ok ? undefined : reply.error;
+    }
+    case 'end-on-host': {
+      const reply = await callHost(deps, effect.host, 'end', { session: effect.session, reason: effect.reason });
+      return await dispatch({ type: 'end-replied', outcome: reply });
+    }
+    case 'forget':
+      await overLink(deps, effect.link, async (stub) => ({ ok: true, data: await stub.forget(effect.session) }));
+      return undefined;
+    case 'index':
+      await deps.index();
+      return undefined;
+    case 'delete':
+      await deps.erase();
+      return undefined;
+    default:
+      return effect satisfies never;
+  }
+}
+
+/** Calls the host of a session by the session's link. */
+function callHost<K extends SessionCall>(
+  deps: EffectDeps,
+  host: string,
+  call: K,
+  request: HostRequest<K> & { session: SessionId },
+): Promise<Outcome<HostReply<K>>> {
+  const link = linkOf(request.session, deps.config.links);
+  return overLink(deps, link, (stub) => stub.call<K>(host, call, request));
+}
+
+/** Asks a link; that it can't be asked is an outcome too. */
+function overLink<T>(
+  { env, log }: EffectDeps,
+  link: string,
+  ask: (stub: ReturnType<typeof linkNamed>) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  return outcome(
+    async () => unwrap(await calling(() => linkNamed(env, link), ask)),
+    (error) => log.error('room.link-failed', { link, error }),
+  );
+}

@@ -1,0 +1,63 @@
+import { deadlinesIn, ending, reindexMs } from './deadlines.ts';
+import type { Effect, RoomEvent, Step } from './events.ts';
+import type { In, RoomState } from './state.ts';
+import { isHeld, noSession, refuse, stay, toGone, wire } from './transitions.ts';
+
+type Event<T extends RoomEvent['type']> = Extract<RoomEvent, { type: T }>;
+
+/** The session is not wanted any more. */
+export function onEnd(state: RoomState, { account, reason }: Event<'end'>, now: number): Step<RoomState> {
+  if (!isHeld(state) || state.wish.account !== account) return refuse(state, noSession());
+  const { wish } = state;
+  const terminating = { status: 'terminating', wish, reason, reindexAtMs: now + reindexMs } as const;
+  const effects: Effect[] = [{ type: 'close-all', error: wire('session_ended') }, { type: 'index' }];
+  switch (state.status) {
+    case 'placing':
+      return stay({ ...terminating, place: null, attempts: 0, retryAtMs: state.giveUpAtMs }, ...effects);
+    case 'created':
+    case 'active': {
+      const next = { ...terminating, place: state.place, attempts: 1, retryAtMs: now + ending.everyMs };
+      return stay(next, ...effects, endOnHost(next, state.place.host));
+    }
+    case 'terminating':
+      return stay(state);
+    case 'error':
+    case 'terminated':
+      return toGone(state, now);
+    default:
+      return state satisfies never;
+  }
+}
+
+const endOnHost = ({ wish, reason }: Pick<In<'terminating'>, 'wish' | 'reason'>, host: string): Effect => ({
+  type: 'end-on-host',
+  host,
+  session: wish.session,
+  reason,
+});
+
+/** A host that does not know the session has ended it. */
+export function onEndReplied(state: RoomState, { outcome }: Event<'end-replied'>, now: number): Step<RoomState> {
+  if (state.status !== 'terminating' || state.place === null) return stay(state);
+  return outcome.ok || outcome.error.code === 'unknown_session' ? toGone(state, now) : stay(state);
+}
+
+/** Does what is due, one deadline after the other. */
+export function onDeadline(state: RoomState, now: number): Step<RoomState> {
+  const due = [...deadlinesIn(state)].find(([, atMs]) => atMs <= now);
+  if (due === undefined) return stay(state);
+  const first = whenDue(state, now);
+  const rest = onDeadline(first.state, now);
+  return { state: rest.state, effects: [...first.effects, ...rest.effects] };
+}
+
+function whenDue(state: RoomState, now: number): Step<RoomState> {
+  if (state.status === 'placing' && state.giveUpAtMs <= now) return toGone(state, now);
+  if (state.status === 'terminating' && state.retryAtMs <= now) {
+    if (state.place === null || state.attempts >= ending.attempts) return toGone(state, now);
+    const next = { ...state, attempts: state.attempts + 1, retryAtMs: now + ending.everyMs };
+    return stay(next, endOnHost(next, state.place.host));
+  }
+  if (state.status === 'empty') return stay(state);
+  return stay({ ...state, reindexAtMs: now + reindexMs }, { type: 'index' });
+}

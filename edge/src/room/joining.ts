@@ -1,0 +1,53 @@
+import type { WireError } from '#shared/errors.ts';
+import type { Screen, ScreenChange } from '#shared/screen.ts';
+import type { RoomEvent, Step } from './events.ts';
+import type { RoomState, Ticket } from './state.ts';
+import { isHeld, isRunning, noSession, refuse, stay, wire } from './transitions.ts';
+
+type Event<T extends RoomEvent['type']> = Extract<RoomEvent, { type: T }>;
+
+/** So many tokens are remembered, so that a client with an old one is told what became of it. */
+const maxTickets = 8;
+
+const statusName = (state: RoomState): string => (state.status === 'placing' ? 'created' : state.status);
+
+const notActive = (state: RoomState): WireError =>
+  wire('wrong_state', `The session can be joined only while it is active; it is ${statusName(state)}.`);
+
+export function onJoin(state: RoomState, { account, screen }: Event<'join'>): Step<RoomState> {
+  if (!isHeld(state) || state.wish.account !== account) return refuse(state, noSession());
+  if (!state.wish.joinable) return refuse(state, wire('not_joinable'));
+  if (state.status !== 'active') return refuse(state, notActive(state));
+  return stay(state, { type: 'make-room', host: state.place.host, session: state.wish.session, screen });
+}
+
+/** The host has let the others go: only the new token opens a socket now. */
+export function onJoined(state: RoomState, { ticket, screen }: Event<'joined'>): Step<RoomState> {
+  if (state.status !== 'active') return refuse(state, isHeld(state) ? notActive(state) : wire('session_ended'));
+  const replaced = state.tickets.map((old): Ticket => ({ ...old, use: 'replaced' }));
+  const tickets: Ticket[] = [...replaced, { ...ticket, use: 'fresh' }];
+  const wish = { ...state.wish, screen: changed(state.wish.screen, screen) };
+  return stay({ ...state, wish, tickets: tickets.slice(-maxTickets) }, { type: 'close-all', error: wire('replaced') });
+}
+
+const changed = (screen: Screen, change: ScreenChange | undefined): Screen => ({
+  width: change?.width ?? screen.width,
+  height: change?.height ?? screen.height,
+  fps: change?.fps ?? screen.fps,
+  density: change?.density ?? screen.density,
+});
+
+/** A client opens the signalling socket: its token is good once. */
+export function onOpen(state: RoomState, { tokenHash }: Event<'open'>, now: number): Step<RoomState> {
+  if (!isHeld(state)) return refuse(state, noSession());
+  if (state.status === 'terminating' || state.status === 'terminated') return refuse(state, wire('session_ended'));
+  const ticket = state.tickets.find(({ hash }) => hash === tokenHash);
+  if (ticket === undefined) return refuse(state, wire('unauthorized', 'The token of this address is not valid.'));
+  if (state.status === 'error') return refuse(state, state.error);
+  if (ticket.use === 'replaced') return refuse(state, wire('replaced'));
+  if (ticket.use === 'used') return refuse(state, wire('token_used'));
+  if (now >= ticket.expiresAtMs) return refuse(state, wire('token_expired'));
+  if (!isRunning(state)) return refuse(state, wire('wrong_state', 'The session is still being placed.'));
+  const tickets = state.tickets.map((other): Ticket => (other === ticket ? { ...other, use: 'used' } : other));
+  return stay({ ...state, tickets });
+}

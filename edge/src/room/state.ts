@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { WireError } from '#shared/errors.ts';
+import { HostEvent } from '#shared/host.ts';
+import { Incarnation, Name, SessionId } from '#shared/ids.ts';
+import { Screen } from '#shared/screen.ts';
+
+/** What was asked for when the session was created. `screen` follows the joins. */
+export const Wish = z.object({
+  session: SessionId,
+  account: Name,
+  /** The link that places the session and takes its events. */
+  link: Name,
+  app: Name,
+  appVersion: z.int().optional(),
+  /** "" = any. */
+  region: z.string(),
+  joinable: z.boolean(),
+  ephemeral: z.boolean(),
+  /** Minutes; absent = the default, 0 = for ever. */
+  idleTimeMin: z.int().optional(),
+  extraData: z.json(),
+  screen: Screen,
+});
+export type Wish = z.output<typeof Wish>;
+
+/** The right to open the signalling socket once. Only the token's hash is kept. */
+export const Ticket = z.object({
+  hash: z.string(),
+  expiresAtMs: z.int(),
+  use: z.enum(['fresh', 'used', 'replaced']),
+});
+export type Ticket = z.output<typeof Ticket>;
+
+/** Where the session runs. */
+export const Place = z.object({ host: Name, incarnation: Incarnation, region: z.string(), instance: z.string() });
+export type Place = z.output<typeof Place>;
+
+/** When the account's index is to be written again, unless it is known to be right: milliseconds since 1970. */
+const reindexAtMs = z.int().nullable();
+
+const living = { wish: Wish, tickets: z.array(Ticket), reindexAtMs };
+
+export const RoomState = z.discriminatedUnion('status', [
+  /** No session: none yet, or none any more. */
+  z.object({ status: z.literal('empty') }),
+  /** The link looks for a host. `early`: what a host said before the link did. */
+  z.object({ status: z.literal('placing'), ...living, early: z.array(HostEvent), giveUpAtMs: z.int() }),
+  /** A host has accepted the session and starts it. `seq`: the last event seen. */
+  z.object({ status: z.literal('created'), ...living, place: Place, seq: z.int() }),
+  /** The instance runs. */
+  z.object({ status: z.literal('active'), ...living, place: Place, seq: z.int() }),
+  /** It failed: kept until it is deleted, so that its owner can read why. */
+  z.object({ status: z.literal('error'), ...living, place: Place, error: WireError }),
+  /** It was asked to end. `place` is null where it was not placed yet. */
+  z.object({
+    status: z.literal('terminating'),
+    wish: Wish,
+    place: Place.nullable(),
+    reason: z.string(),
+    reindexAtMs,
+    /** How often the host was asked to end it, and when it is asked again. */
+    attempts: z.int(),
+    retryAtMs: z.int(),
+  }),
+  /** It ended by itself and is not ephemeral: kept until it is deleted. */
+  z.object({ status: z.literal('terminated'), wish: Wish, place: Place, reason: z.string(), reindexAtMs }),
+  /** It is over; what is left is to take it out of the account's index. */
+  z.object({ status: z.literal('gone'), session: SessionId, account: Name, reindexAtMs: z.int() }),
+]);
+export type RoomState = z.output<typeof RoomState>;
+
+export type In<S extends RoomState['status']> = Extract<RoomState, { status: S }>;
+
+/** The states in which a host has the session. */
+export type Running = In<'created' | 'active'>;
+
+/** How states are stored; another number is another shape. */
+export const StoredState = z.object({ version: z.literal(1), state: RoomState });

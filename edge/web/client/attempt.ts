@@ -1,0 +1,159 @@
+import type { z } from 'zod';
+import type { StunServer } from '#shared/gateway.ts';
+import type { VideoCodecName } from '#shared/signal.ts';
+import { Connection, type ConnectionEvent } from './connection.ts';
+import { FarpaneError } from './errors.ts';
+import { show } from './playback.ts';
+import { Signalling, type SignallingEvent } from './signalling.ts';
+
+/** How long the connection may take, an interruption may last, and the first picture may be awaited, in milliseconds. */
+export const mediaTimes = { connectMs: 30_000, interruptionMs: 10_000, pictureMs: 30_000 } as const;
+
+export type AttemptEvent =
+  | { readonly type: 'answered' | 'picture' | 'interrupted' | 'recovered' | 'muted' | 'hung-up' }
+  | { readonly type: 'channel'; readonly channel: RTCDataChannel }
+  | { readonly type: 'lost'; readonly error: FarpaneError };
+
+export interface AttemptOptions {
+  readonly url: string;
+  readonly stunServers: readonly StunServer[];
+  readonly video: HTMLVideoElement;
+  readonly dataChannels: readonly string[];
+  readonly codecs: readonly z.input<typeof VideoCodecName>[];
+  readonly audio: boolean;
+  readonly on: (event: AttemptEvent) => void;
+}
+
+/** One way into a session: its socket, its peer connection and its picture, from the first frame on the wire to the loss of it. */
+export class Attempt {
+  readonly connection: Connection;
+  readonly #signalling: Signalling;
+  readonly #options: AttemptOptions;
+  readonly #hide: () => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #connected = false;
+  #seen = false;
+  #closed = false;
+
+  /** @throws FarpaneError where the browser can't do it, or the gateway's answer is of no use. */
+  constructor(options: AttemptOptions) {
+    const { url, stunServers, video, dataChannels, codecs, audio } = options;
+    this.#options = options;
+    this.connection = new Connection({ stunServers, dataChannels, on: (event) => this.#media(event) });
+    try {
+      this.#signalling = new Signalling({
+        url,
+        settings: {
+          data_channels: [...dataChannels],
+          enable_speaker: audio,
+          enable_microphone: false,
+          enable_video: true,
+          enable_camera: false,
+          ...(codecs.length === 0 ? {} : { video: { preferred_decoder_codecs: [...codecs] } }),
+        },
+        on: (event) => this.#signal(event),
+      });
+    } catch (error) {
+      this.connection.close();
+      throw error;
+    }
+    this.#hide = show(video, this.connection.stream, {
+      onPicture: () => this.#picture(),
+      onMuted: () => this.#tell({ type: 'muted' }),
+    });
+  }
+
+  /** Idempotent; no event follows. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#signalling.close();
+    this.connection.close();
+    this.#hide();
+  }
+
+  #signal(event: SignallingEvent): void {
+    switch (event.type) {
+      case 'offer':
+        void this.#offered(event.sdp);
+        return;
+      case 'candidate':
+        void this.connection.add(event.candidate);
+        return;
+      case 'failed':
+        this.#lose(event.error);
+        return;
+      case 'closed':
+        return;
+      default:
+        event satisfies never;
+        return;
+    }
+  }
+
+  async #offered(sdp: string): Promise<void> {
+    try {
+      const answer = await this.connection.answer(sdp);
+      if (this.#closed) return;
+      this.#signalling.answer(answer);
+      if (!this.#connected) this.#limit(mediaTimes.connectMs, 'connection_failed');
+      this.#tell({ type: 'answered' });
+    } catch (error) {
+      this.#lose(FarpaneError.from(error));
+    }
+  }
+
+  #media(event: ConnectionEvent): void {
+    switch (event.type) {
+      case 'candidate':
+        this.#signalling.candidate(event.candidate);
+        return;
+      case 'channel':
+      case 'hung-up':
+        this.#tell(event);
+        return;
+      case 'connected':
+        this.#connected = true;
+        if (this.#seen) {
+          this.#recovered();
+          return;
+        }
+        this.#limit(mediaTimes.pictureMs, 'no_video');
+        return;
+      case 'interrupted':
+        this.#limit(mediaTimes.interruptionMs, 'connection_lost');
+        this.#tell({ type: 'interrupted' });
+        return;
+      case 'lost':
+        this.#lose(new FarpaneError(this.#connected ? 'connection_lost' : 'connection_failed'));
+        return;
+      default:
+        event satisfies never;
+        return;
+    }
+  }
+
+  #recovered(): void {
+    clearTimeout(this.#timer);
+    this.#tell({ type: 'recovered' });
+  }
+
+  #picture(): void {
+    this.#seen = true;
+    clearTimeout(this.#timer);
+    this.#tell({ type: 'picture' });
+  }
+
+  #limit(ms: number, code: 'connection_failed' | 'connection_lost' | 'no_video'): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#lose(new FarpaneError(code)), ms);
+  }
+
+  #lose(error: FarpaneError): void {
+    this.#tell({ type: 'lost', error });
+  }
+
+  #tell(event: AttemptEvent): void {
+    if (!this.#closed) this.#options.on(event);
+  }
+}

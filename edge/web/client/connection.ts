@@ -1,0 +1,118 @@
+import type { StunServer } from '#shared/gateway.ts';
+import { FarpaneError } from './errors.ts';
+import { withStereo } from './sdp.ts';
+
+export type ConnectionEvent =
+  | { readonly type: 'candidate'; readonly candidate: RTCIceCandidate }
+  /** A data channel is open: `control`, or one of those that were asked for. */
+  | { readonly type: 'channel'; readonly channel: RTCDataChannel }
+  | { readonly type: 'connected' }
+  /** Nothing comes through just now; `connected` may follow (RFC 8445 section 9: consent is being lost). */
+  | { readonly type: 'interrupted' }
+  | { readonly type: 'lost' }
+  /** The host hung up on purpose: DTLS was closed in order. */
+  | { readonly type: 'hung-up' };
+
+export interface ConnectionOptions {
+  readonly stunServers: readonly StunServer[];
+  /** The names of the channels besides `control`, in the order of the settings. */
+  readonly dataChannels: readonly string[];
+  readonly on: (event: ConnectionEvent) => void;
+}
+
+/** One RTCPeerConnection: what the host offers is received, with as little delay as the browser can do. */
+export class Connection {
+  /** The tracks as they come. */
+  readonly stream = new MediaStream();
+  readonly control: RTCDataChannel;
+  readonly #pc: RTCPeerConnection;
+  readonly #on: (event: ConnectionEvent) => void;
+  #waiting: RTCIceCandidateInit[] = [];
+  #closed = false;
+
+  /** @throws FarpaneError `unsupported`, or `bad_reply` where the browser refuses the STUN servers. */
+  constructor({ stunServers, dataChannels, on }: ConnectionOptions) {
+    if (!('RTCPeerConnection' in globalThis)) throw new FarpaneError('unsupported');
+    this.#on = on;
+    this.#pc = peerConnection(stunServers);
+    this.#pc.onicecandidate = ({ candidate }) => candidate !== null && this.#tell({ type: 'candidate', candidate });
+    this.#pc.onconnectionstatechange = () => this.#changed();
+    this.#pc.ontrack = ({ track, receiver }) => {
+      if ('jitterBufferTarget' in receiver) receiver.jitterBufferTarget = 0;
+      this.stream.addTrack(track);
+    };
+    // Stream ids follow the order of creation, and the host presumes them: control is 0, the others 2, 4 and on.
+    this.control = this.#channel('control');
+    this.control.onclose = () => this.#tell({ type: 'hung-up' });
+    for (const name of dataChannels) this.#channel(name);
+  }
+
+  /**
+   * Takes an offer, the first or a further one.
+   *
+   * @returns the answer, applied.
+   * @throws FarpaneError `bad_sdp` where the browser refuses the offer.
+   */
+  async answer(sdp: string): Promise<string> {
+    try {
+      await this.#pc.setRemoteDescription({ type: 'offer', sdp });
+      for (const candidate of this.#waiting.splice(0)) await this.#pc.addIceCandidate(candidate);
+      const answer = await this.#pc.createAnswer();
+      const local = withStereo(answer.sdp ?? '');
+      await this.#pc.setLocalDescription({ type: 'answer', sdp: local });
+      return local;
+    } catch (cause) {
+      throw new FarpaneError('bad_sdp', { message: 'This browser refuses the stream that the host offers.', cause });
+    }
+  }
+
+  /** Takes a candidate of the host; one that comes before the offer waits for it. One that is malformed is passed over. */
+  async add(candidate: RTCIceCandidateInit): Promise<void> {
+    if (this.#pc.remoteDescription === null) this.#waiting.push(candidate);
+    else await this.#pc.addIceCandidate(candidate).catch(() => undefined);
+  }
+
+  getStats(): Promise<RTCStatsReport> {
+    return this.#pc.getStats();
+  }
+
+  /** Idempotent; no event follows. */
+  close(): void {
+    this.#closed = true;
+    this.#waiting = [];
+    this.#pc.close();
+  }
+
+  #channel(name: string): RTCDataChannel {
+    const channel = this.#pc.createDataChannel(name);
+    channel.binaryType = 'arraybuffer';
+    channel.onopen = () => this.#tell({ type: 'channel', channel });
+    return channel;
+  }
+
+  #changed(): void {
+    const state = this.#pc.connectionState;
+    if (state === 'connected') this.#tell({ type: 'connected' });
+    if (state === 'disconnected') this.#tell({ type: 'interrupted' });
+    if (state === 'failed') this.#tell({ type: 'lost' });
+  }
+
+  #tell(event: ConnectionEvent): void {
+    if (!this.#closed) this.#on(event);
+  }
+}
+
+function peerConnection(stunServers: readonly StunServer[]): RTCPeerConnection {
+  try {
+    return new RTCPeerConnection({
+      bundlePolicy: 'max-bundle',
+      iceServers: stunServers.map(({ urls, username, password }) => ({
+        urls,
+        ...(username === undefined ? {} : { username }),
+        ...(password === undefined ? {} : { credential: password }),
+      })),
+    });
+  } catch (cause) {
+    throw new FarpaneError('bad_reply', { cause });
+  }
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { ControlMessage } from '#shared/control.ts';
+import { decodeJson } from '#shared/decode.ts';
+
+export type ControlInput = z.input<typeof ControlMessage>;
+
+/** Movements are left out while more bytes than this wait to be sent: the next one makes up for them. */
+const busyBytes = 16 * 1024;
+
+/** What the host says: `data` is handed on untouched. */
+const HostMessage = z.object({ type: z.string(), data: z.unknown().optional() });
+export type HostMessage = z.output<typeof HostMessage>;
+
+/** Sends on the control channel while it is open; before and after, there is nobody to hear. */
+export function sendControl(
+  channel: Pick<RTCDataChannel, 'readyState' | 'bufferedAmount' | 'send'>,
+  message: ControlInput,
+): void {
+  if (channel.readyState !== 'open') return;
+  const moves = message.type === 'input::mouse-move' || message.type === 'input::touch-move';
+  if (moves && channel.bufferedAmount > busyBytes) return;
+  channel.send(JSON.stringify(message));
+}
+
+/** @returns what the host said, or undefined where it is not a message of the protocol. */
+export function readHostMessage(raw: unknown): HostMessage | undefined {
+  if (typeof raw !== 'string') return undefined;
+  try {
+    return decodeJson(HostMessage, raw, 'control message');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,57 @@
+import { AppError, ErrorCode } from '#shared/errors.ts';
+
+/** Failures that only the browser's side knows of: what a person reads, and whether the same thing may work later. */
+const own = {
+  bad_token: { retryable: false, message: 'The token was not accepted.' },
+  gateway_away: { retryable: true, message: 'The gateway could not be reached.' },
+  bad_reply: { retryable: false, message: 'The gateway answered something that this client does not understand.' },
+  socket_failed: { retryable: true, message: 'The signalling connection was lost.' },
+  signalling_timeout: { retryable: true, message: 'The host took too long to offer a stream.' },
+  connection_failed: { retryable: true, message: 'No media connection to the host came about.' },
+  connection_lost: { retryable: true, message: 'The media connection to the host was lost.' },
+  no_video: { retryable: true, message: 'The host is connected, but no picture came.' },
+  unsupported: { retryable: false, message: 'This browser can’t play streams: it has no WebRTC.' },
+} as const;
+
+export type FarpaneErrorCode = ErrorCode | keyof typeof own;
+
+const isOwn = (code: FarpaneErrorCode): code is keyof typeof own => Object.hasOwn(own, code);
+
+/** Every failure that the client library reports. Its `message` is for people. */
+export class FarpaneError extends Error {
+  override readonly name = 'FarpaneError';
+  readonly code: FarpaneErrorCode;
+  /** Whether the same request may succeed later, unchanged. */
+  readonly retryable: boolean;
+
+  constructor(code: FarpaneErrorCode, options: { message?: string; cause?: unknown } = {}) {
+    const base = isOwn(code) ? own[code] : new AppError(code);
+    super(options.message ?? base.message, { cause: options.cause });
+    this.code = code;
+    this.retryable = base.retryable;
+  }
+
+  /**
+   * The failure that a gateway tells as a number and a sentence: `status` is an HTTP status or a WebSocket close code.
+   * Several codes share a number; the one whose own sentence it is wins, else the first of them.
+   */
+  static fromNumber(status: number, message: string): FarpaneError {
+    const rows = ErrorCode.options.map((code) => new AppError(code));
+    const exact = rows.find((row) => row.message === message && message !== '');
+    const near = exact ?? rows.find((row) => row.status === status || row.close === status);
+    const code = near?.code ?? (status >= 500 ? 'unavailable' : 'invalid_request');
+    return new FarpaneError(code, message === '' ? {} : { message });
+  }
+
+  /** What a socket's close code says (RFC 6455 section 7.4.2), or undefined where it says nothing: 1000, 1006 and their like. */
+  static fromClose(code: number, reason: string): FarpaneError | undefined {
+    return code >= 4000 && code <= 4999 ? FarpaneError.fromNumber(code, reason) : undefined;
+  }
+
+  /** The error itself where it is one of the library's; an AppError under its own code; else `internal` with the cause kept. */
+  static from(error: unknown): FarpaneError {
+    if (error instanceof FarpaneError) return error;
+    if (error instanceof AppError) return new FarpaneError(error.code, { message: error.message, cause: error });
+    return new FarpaneError('internal', { cause: error });
+  }
+}

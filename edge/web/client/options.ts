@@ -1,0 +1,38 @@
+import type { z } from 'zod';
+import type { SessionPost } from '#shared/gateway.ts';
+import type { HostMessage } from './control.ts';
+import type { SessionState } from './state.ts';
+
+export interface SessionCallbacks {
+  readonly onState?: (state: SessionState) => void;
+  /** The session exists: keep its id to come back to it. */
+  readonly onId?: (id: string) => void;
+  /** The browser demands a click before anything may sound. */
+  readonly onMuted?: () => void;
+  /** What the host says on the control channel. */
+  readonly onMessage?: (message: HostMessage) => void;
+  /** A named data channel is open; after a reconnection it is a new one. */
+  readonly onChannel?: (channel: RTCDataChannel) => void;
+}
+
+export interface JoinOptions extends SessionCallbacks {
+  /** `https://host` of the gateway. */
+  readonly gateway: string;
+  readonly token: string;
+  readonly video: HTMLVideoElement;
+  readonly screen?: z.input<typeof SessionPost>['screen'];
+  /** Names of further data channels, at most five. */
+  readonly dataChannels?: readonly string[];
+  /** Video codecs, the preferred one first: AV1, H264, VP8, VP9. */
+  readonly codecs?: readonly string[];
+  /** Whether sound is wanted; it is. */
+  readonly audio?: boolean;
+}
+
+export interface StartOptions extends JoinOptions {
+  readonly app: string;
+  readonly region?: string;
+  /** Minutes without a client after which the session ends. With it the session can be joined, and reconnects by itself. */
+  readonly idleTimeMin?: number;
+  readonly extraData?: z.input<typeof SessionPost>['extra_data'];
+}

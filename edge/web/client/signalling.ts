@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import { decodeBase64, encodeBase64 } from '#shared/base64.ts';
+import { decodeJson } from '#shared/decode.ts';
+import type { ClientSettings, ClientSignal } from '#shared/signal.ts';
+import { keepAlive, maxApiVersion, ServerSignal } from '#shared/signal.ts';
+import { FarpaneError } from './errors.ts';
+
+/** How long each step may take, and how often the idle socket is kept alive, in milliseconds. */
+export const signallingTimes = { openMs: 15_000, discoverMs: 15_000, offerMs: 60_000, keepAliveMs: 30_000 } as const;
+
+export type SignallingEvent =
+  | { readonly type: 'offer'; readonly sdp: string }
+  | { readonly type: 'candidate'; readonly candidate: RTCIceCandidateInit }
+  /** The server told a failure, or the socket failed before the offer was answered. Nothing follows it. */
+  | { readonly type: 'failed'; readonly error: FarpaneError }
+  /** The socket closed after its work was done: the media goes on without it. Nothing follows it. */
+  | { readonly type: 'closed' };
+
+export interface SignallingOptions {
+  readonly url: string;
+  readonly settings: Omit<z.input<typeof ClientSettings>, 'type' | 'api_version'>;
+  readonly on: (event: SignallingEvent) => void;
+}
+
+type Phase = 'opening' | 'discovering' | 'waiting' | 'answered' | 'over';
+
+/** The signalling socket: discover, settings, offer, answer; then it stays open, asleep, to hear how the session ends. */
+export class Signalling {
+  readonly #options: SignallingOptions;
+  readonly #socket: WebSocket;
+  #phase: Phase = 'opening';
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #keepAlive: ReturnType<typeof setInterval> | undefined;
+
+  /** @throws FarpaneError `bad_reply` where the address is none. */
+  constructor(options: SignallingOptions) {
+    this.#options = options;
+    try {
+      this.#socket = new WebSocket(options.url);
+    } catch (cause) {
+      throw new FarpaneError('bad_reply', { cause });
+    }
+    this.#enter('opening', signallingTimes.openMs);
+    this.#socket.onopen = () => {
+      this.#send({ type: 'discover' });
+      this.#enter('discovering', signallingTimes.discoverMs);
+    };
+    this.#socket.onmessage = (event: MessageEvent<unknown>) => {
+      if (typeof event.data === 'string') this.#take(event.data);
+    };
+    this.#socket.onclose = ({ code, reason }) => this.#closed(code, reason);
+  }
+
+  /** Answers the offer that came last. */
+  answer(sdp: string): void {
+    this.#send({ type: 'answer', sdp: encodeBase64(sdp) });
+    this.#enter('answered');
+    this.#keepAlive ??= setInterval(() => this.#sendText(keepAlive.ping), signallingTimes.keepAliveMs);
+  }
+
+  candidate({ candidate, sdpMid, sdpMLineIndex }: RTCIceCandidate): void {
+    // The empty candidate, which ends the list, is not part of the protocol.
+    if (candidate !== '') this.#send({ type: 'candidate', candidate: encodeBase64(candidate), sdpMid, sdpMLineIndex });
+  }
+
+  /** Idempotent; no event follows. */
+  close(): void {
+    this.#enter('over');
+    clearInterval(this.#keepAlive);
+    this.#socket.close();
+  }
+
+  #take(raw: string): void {
+    if (this.#phase === 'over' || raw === keepAlive.pong) return;
+    try {
+      this.#act(raw);
+    } catch (cause) {
+      this.#fail(new FarpaneError('bad_reply', { cause }));
+    }
+  }
+
+  #act(raw: string): void {
+    const { type } = decodeJson(z.object({ type: z.string() }), raw, 'message');
+    // What a newer server may say besides is passed over.
+    if (!['resp:discover', 'offer', 'candidate', 'error'].includes(type)) return;
+    const signal = decodeJson(ServerSignal, raw, type);
+    switch (signal.type) {
+      case 'resp:discover':
+        if (signal.max_api_version < maxApiVersion) {
+          this.#fail(new FarpaneError('server_too_old'));
+          return;
+        }
+        this.#send({ type: 'settings', api_version: maxApiVersion, ...this.#options.settings });
+        this.#enter('waiting', signallingTimes.offerMs);
+        return;
+      case 'offer':
+        this.#options.on({ type: 'offer', sdp: text(signal.sdp) });
+        return;
+      case 'candidate': {
+        const { sdpMid, sdpMLineIndex } = signal;
+        this.#options.on({ type: 'candidate', candidate: { candidate: text(signal.candidate), sdpMid, sdpMLineIndex } });
+        return;
+      }
+      case 'error':
+        this.#fail(FarpaneError.fromNumber(signal.code, signal.message));
+        return;
+      default:
+        signal satisfies never;
+        return;
+    }
+  }
+
+  #closed(code: number, reason: string): void {
+    if (this.#phase === 'over') return;
+    const told = FarpaneError.fromClose(code, reason);
+    if (told !== undefined) {
+      this.#fail(told);
+      return;
+    }
+    if (this.#phase !== 'answered') {
+      this.#fail(new FarpaneError('socket_failed'));
+      return;
+    }
+    this.close();
+    this.#options.on({ type: 'closed' });
+  }
+
+  #fail(error: FarpaneError): void {
+    this.close();
+    this.#options.on({ type: 'failed', error });
+  }
+
+  #enter(phase: Phase, limitMs?: number): void {
+    clearTimeout(this.#timer);
+    this.#phase = phase;
+    if (limitMs === undefined) return;
+    const code = phase === 'waiting' ? 'signalling_timeout' : 'socket_failed';
+    this.#timer = setTimeout(() => this.#fail(new FarpaneError(code)), limitMs);
+  }
+
+  #send(signal: z.input<typeof ClientSignal>): void {
+    this.#sendText(JSON.stringify(signal));
+  }
+
+  #sendText(message: string): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(message);
+  }
+}
+
+function text(encoded: string): string {
+  const decoded = decodeBase64(encoded);
+  if (decoded === undefined) throw new FarpaneError('bad_reply');
+  return decoded;
+}

@@ -1,0 +1,9 @@
+/** What pages import: `import { FarpaneSession } from '/farpane-client.js'`. */
+
+export { FarpaneError, type FarpaneErrorCode } from './client/errors.ts';
+export { Gateway } from './client/gateway.ts';
+export { attachInput } from './client/input/attach.ts';
+export type { JoinOptions, SessionCallbacks, StartOptions } from './client/options.ts';
+export { FarpaneSession } from './client/session.ts';
+export type { EndReason, SessionState } from './client/state.ts';
+export type { StreamStats } from './client/stats.ts';

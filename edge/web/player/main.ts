@@ -1,0 +1,150 @@
+import { attachInput, FarpaneError, FarpaneSession, Gateway, type SessionState } from '#web/farpane-client.ts';
+import { keepFigures } from './figures.ts';
+import { page } from './page.ts';
+import { pictureSize, sizeChoices } from './size.ts';
+import { offerSound, setStage } from './stage.ts';
+import { forgetSession, forgetToken, keepSession, keepToken, keptSession, takeToken } from './token.ts';
+import { askForToken, offer, showNotice, showState } from './view.ts';
+import { endNotice, failureNotice, type Notice } from './words.ts';
+
+declare global {
+  interface Window {
+    /** The session that runs, or ran last: for looking at it from the console, and for tests. */
+    farpane: FarpaneSession | undefined;
+  }
+}
+
+/** How long a session waits for its page to come back, in minutes. */
+const idleTimeMin = 5;
+const framesPerSecond = 60;
+
+let token = takeToken(location, history, sessionStorage);
+let retry: () => void = () => void loadApplications();
+
+function say(notice: Notice | undefined, again?: () => void): void {
+  showNotice(notice);
+  retry = notice?.action === 'token' ? changeToken : (again ?? (() => void loadApplications()));
+}
+
+function changeToken(): void {
+  token = undefined;
+  forgetToken(sessionStorage);
+  say(undefined);
+  askForToken();
+}
+
+async function loadApplications(): Promise<void> {
+  if (token === undefined) return askForToken();
+  try {
+    const applications = await new Gateway({ url: location.origin, token }).applications();
+    offer(applications);
+    if (page.message.dataset['kind'] !== 'end') say(applications.length === 0 ? noApplications : undefined);
+  } catch (error) {
+    say(failureNotice(FarpaneError.from(error)));
+  }
+}
+
+const noApplications: Notice = {
+  kind: 'failure',
+  title: 'No host offers an application now.',
+  advice: 'The hosts may be starting. Try again in a moment.',
+  action: 'retry',
+  button: 'Try again',
+};
+
+/** What every session needs here, be it new or joined. */
+const common = (ownToken: string) => ({
+  gateway: location.origin,
+  token: ownToken,
+  video: page.video,
+  screen: { ...pictureSize(page.size.value, stageSize()), fps: framesPerSecond },
+  onId: (id: string) => keepSession(sessionStorage, id),
+  onMuted: offerSound,
+});
+
+const stageSize = () => ({ width: page.stage.clientWidth, height: page.stage.clientHeight });
+
+function start(app: string): void {
+  if (token === undefined) {
+    changeToken();
+    return;
+  }
+  const again = () => start(app);
+  say(undefined);
+  run((onState) => FarpaneSession.start({ ...common(token ?? ''), app, idleTimeMin, onState }), again);
+}
+
+function join(id: string): void {
+  if (token === undefined) {
+    changeToken();
+    return;
+  }
+  say(undefined);
+  run(
+    (onState) => FarpaneSession.join(id, { ...common(token ?? ''), onState }),
+    () => join(id),
+  );
+}
+
+function run(open: (onState: (state: SessionState) => void) => FarpaneSession, again: () => void): void {
+  window.farpane?.disconnect();
+  const session: FarpaneSession = open((state) => follow(state, again));
+  window.farpane = session;
+  follow(session.state, again);
+}
+
+function follow(state: SessionState, again: () => void): void {
+  showState(state);
+  if (state.name === 'playing') page.video.focus({ preventScroll: true });
+  if (state.name === 'ended') finish(endNotice(state.reason), state.reason === 'replaced' ? takeBack() : again);
+  if (state.name === 'failed') finish(failureNotice(state.error), again);
+}
+
+/** Goes back to the session that another client took over. */
+function takeBack(): () => void {
+  const id = window.farpane?.id;
+  return () => (id === undefined ? undefined : join(id));
+}
+
+function finish(notice: Notice, again: () => void): void {
+  forgetSession(sessionStorage);
+  if (document.fullscreenElement !== null) void document.exitFullscreen();
+  document.exitPointerLock();
+  say(notice, again);
+  if (page.launchForm.hidden && notice.action !== 'token') void loadApplications();
+  (page.retry.hidden ? page.start : page.retry).focus();
+}
+
+/** Ends the session for good, and says so where the gateway could not be told. */
+async function end(): Promise<void> {
+  try {
+    await window.farpane?.end();
+  } catch (error) {
+    say(failureNotice(FarpaneError.from(error)), () => void end());
+  }
+}
+
+page.size.replaceChildren(...sizeChoices.map(({ value, label }) => new Option(label, value)));
+page.retry.addEventListener('click', () => retry());
+page.otherToken.addEventListener('click', changeToken);
+page.end.addEventListener('click', () => void end());
+page.cancel.addEventListener('click', () => void end());
+page.launchForm.addEventListener('submit', (event) => {
+  event.preventDefault();
+  start(page.app.value);
+});
+page.tokenForm.addEventListener('submit', (event) => {
+  event.preventDefault();
+  token = page.token.value.trim();
+  keepToken(sessionStorage, token);
+  void loadApplications();
+});
+
+setStage();
+page.stats.hidden = false;
+attachInput(page.video, (message) => window.farpane?.send(message));
+keepFigures(page.stats, () => (window.farpane?.state.name === 'playing' ? window.farpane : undefined));
+
+const running = token === undefined ? undefined : keptSession(sessionStorage);
+if (running === undefined) void loadApplications();
+else join(running);

@@ -1,0 +1,98 @@
+import { page } from './page.ts';
+
+/** Keys that browsers keep for themselves in full screen unless asked (Keyboard Lock, where there is one). */
+interface KeyboardLock {
+  lock(codes?: readonly string[]): Promise<void>;
+}
+declare global {
+  interface Navigator {
+    readonly keyboard?: KeyboardLock;
+  }
+}
+
+/** How long the hint stays, in milliseconds. */
+const hintMs = 5000;
+
+/** What belongs to the picture, not to a session: sound, full screen, the mouse lock, where the keys go. */
+export function setStage(): void {
+  const { video, mute, sound, fullscreen, lock, stats, toggleStats } = page;
+  mute.addEventListener('click', () => setMuted(!video.muted));
+  sound.addEventListener('click', () => setMuted(false));
+  video.addEventListener('volumechange', () => {
+    mute.textContent = video.muted ? 'Unmute' : 'Mute';
+    mute.setAttribute('aria-pressed', String(video.muted));
+    if (!video.muted) sound.hidden = true;
+  });
+  toggleStats.addEventListener('click', () => {
+    stats.hidden = !stats.hidden;
+    toggleStats.setAttribute('aria-pressed', String(!stats.hidden));
+    video.focus();
+  });
+  fullscreen.addEventListener('click', () => void toggleFullscreen());
+  document.addEventListener('fullscreenchange', () => {
+    fullscreen.textContent = document.fullscreenElement === null ? 'Full screen' : 'Leave full screen';
+    hint();
+  });
+  lock.addEventListener('click', () => {
+    video.focus();
+    // Refused where the browser wants a pause between two locks: a second click does it.
+    void Promise.resolve(video.requestPointerLock()).catch(() => undefined);
+  });
+  keepTheWayOut();
+  giveHints();
+}
+
+function setMuted(muted: boolean): void {
+  page.video.muted = muted;
+  page.video.focus();
+}
+
+/** Shows that the browser keeps the sound off until somebody clicks. */
+export function offerSound(): void {
+  page.sound.hidden = false;
+}
+
+async function toggleFullscreen(): Promise<void> {
+  page.video.focus();
+  if (document.fullscreenElement !== null) return document.exitFullscreen();
+  try {
+    await page.stage.requestFullscreen({ navigationUI: 'hide' });
+    // With it Esc is the application's, and holding it down leaves.
+    await navigator.keyboard?.lock(['Escape', 'Tab', 'AltLeft', 'MetaLeft', 'MetaRight']);
+  } catch {
+    // Full screen was refused, or keys can't be locked here: the player goes on as it is.
+  }
+}
+
+/** Tab belongs to the application while the picture has the focus: people without a mouse need a way out (WCAG 2.1.2). */
+function keepTheWayOut(): void {
+  const leave = (event: KeyboardEvent): void => {
+    if (!(event.code === 'KeyX' && event.ctrlKey && event.altKey && event.shiftKey)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    page.mute.focus();
+  };
+  page.stage.addEventListener('keydown', leave, { capture: true });
+}
+
+let hintTimer: ReturnType<typeof setTimeout> | undefined;
+
+function giveHints(): void {
+  page.video.addEventListener('focus', hint);
+  page.video.addEventListener('blur', () => {
+    page.hint.hidden = true;
+  });
+}
+
+function hint(): void {
+  clearTimeout(hintTimer);
+  if (document.activeElement !== page.video || page.video.hidden) return;
+  page.hint.textContent =
+    document.fullscreenElement === null
+      ? 'Keys go to the application. To leave it, click above the picture or press Ctrl+Alt+Shift+X.'
+      : 'Hold Esc to leave full screen.';
+  page.hint.hidden = false;
+  hintTimer = setTimeout(() => {
+    page.hint.hidden = true;
+  }, hintMs);
+}

@@ -1,0 +1,46 @@
+import type { SessionState } from '#web/farpane-client.ts';
+import { page } from './page.ts';
+import { type Notice, stateWords } from './words.ts';
+
+/** Shows how the session stands: the picture, what is being waited for, or the card to start from. */
+export function showState(state: SessionState): void {
+  page.state.textContent = stateWords(state);
+  page.state.dataset['state'] = state.name;
+  const over = state.name === 'idle' || state.name === 'ended' || state.name === 'failed';
+  const picture = state.name === 'playing' || state.name === 'reconnecting';
+  page.card.hidden = !over;
+  page.busy.hidden = over || state.name === 'playing';
+  page.busyText.textContent = stateWords(state);
+  page.cancel.textContent = state.name === 'reconnecting' ? 'Give up' : 'Cancel';
+  page.tools.hidden = !picture;
+  page.video.hidden = over;
+  if (over) page.sound.hidden = true;
+  document.title = state.name === 'playing' ? 'Playing · Farpane' : 'Farpane';
+}
+
+/** Shows or clears what there is to say above the forms. */
+export function showNotice(notice: Notice | undefined): void {
+  page.message.hidden = notice === undefined;
+  if (notice === undefined) return;
+  page.message.dataset['kind'] = notice.kind;
+  page.messageTitle.textContent = notice.title;
+  page.messageAdvice.textContent = notice.advice;
+  page.retry.textContent = notice.button;
+  page.retry.hidden = notice.action === 'none';
+}
+
+/** Shows the field for a token, or the applications to choose from; `chosen` is kept where it is still offered. */
+export function askForToken(): void {
+  page.launchForm.hidden = true;
+  page.tokenForm.hidden = false;
+  page.token.value = '';
+  page.token.focus();
+}
+
+export function offer(applications: readonly string[]): void {
+  const chosen = page.app.value;
+  page.app.replaceChildren(...applications.map((name) => new Option(name, name, false, name === chosen)));
+  page.tokenForm.hidden = true;
+  page.launchForm.hidden = false;
+  page.start.disabled = applications.length === 0;
+}

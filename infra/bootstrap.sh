@@ -1,0 +1,83 @@
+#!/bin/sh
+# The door to every command: makes node_modules match package-lock.json, then runs
+# infra/COMMAND.ts with the pinned Node. Needs no more than sh, npm and any Node 20.
+#
+#   sh infra/bootstrap.sh COMMAND [ARGUMENT...]
+set -eu
+
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+cd "$root"
+if [ $# -eq 0 ] || ! [ -f "infra/$1.ts" ]; then
+  echo "usage: sh infra/bootstrap.sh start|test|check|doctor|setup|bench|account [ARGUMENT...]" >&2
+  exit 64
+fi
+command=$1
+shift
+
+stamp=node_modules/.farpane-lock
+state=${FARPANE_STATE:-$root/.farpane}
+lock=$(sha256sum package-lock.json)
+ticker=
+
+# The ticker shows that the step still runs. It is in the background, and npm is not, so
+# that Ctrl-C reaches npm; the trap ends the ticker.
+tick() {
+  seconds=0
+  while sleep 1 && kill -0 $$ 2>/dev/null; do
+    seconds=$((seconds + 1))
+    printf '\r  npm packages … %s s ' "$seconds"
+  done
+}
+end_ticker() {
+  [ -z "$ticker" ] || { kill "$ticker" 2>/dev/null || :; wait "$ticker" 2>/dev/null || :; ticker=; printf '\r'; }
+}
+
+install() {
+  if ! command -v npm >/dev/null; then
+    echo "npm is missing. Debian: apt-get install nodejs npm" >&2
+    exit 1
+  fi
+  mkdir -p "$state/logs"
+  log=$state/logs/npm-ci.log
+  began=$(date +%s)
+  trap 'end_ticker; exit 130' INT
+  trap 'end_ticker; exit 143' TERM
+  if [ -t 1 ]; then
+    tick &
+    ticker=$!
+  else
+    echo "  npm packages …"
+  fi
+  result=0
+  npm ci --ignore-scripts --include=dev --include=optional --no-audit --no-fund >"$log" 2>&1 || result=$?
+  end_ticker
+  trap - INT TERM
+  if [ "$result" -ne 0 ]; then
+    echo "  npm packages   failed after $(($(date +%s) - began)) s" >&2
+    echo "    command: npm ci --ignore-scripts" >&2
+    echo "    log: $log" >&2
+    tail -n 15 "$log" | sed 's/^/    | /' >&2
+    exit 1
+  fi
+  echo "  npm packages   done in $(($(date +%s) - began)) s"
+  printf '%s\n' "$lock" >"$stamp"
+}
+
+current() { [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$lock" ]; }
+
+if ! current; then
+  # Two commands started at once must not both fill node_modules.
+  mkdir -p "$state"
+  exec 9>"$state/npm-ci.lock"
+  ! command -v flock >/dev/null || flock 9
+  current || install
+  exec 9>&-
+fi
+
+if ! [ -x node_modules/.bin/node ]; then
+  echo "There is no pinned Node for this machine ($(uname -sm)): Farpane runs on Linux, x64 and arm64." >&2
+  exit 1
+fi
+PATH=$root/node_modules/.bin:$PATH
+export PATH
+exec node_modules/.bin/node "infra/$command.ts" "$@"

@@ -1,0 +1,69 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+
+/** A failure that its message explains: the command line shows that and no stack. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+  readonly exitCode: number;
+
+  constructor(message: string, options: { exitCode?: number; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.exitCode = options.exitCode ?? 1;
+  }
+}
+
+/** The command line itself is wrong. Exit code 64, as in BSD's sysexits. */
+export class UsageError extends CliError {
+  constructor(message: string) {
+    super(`${message}\nTry --help.`, { exitCode: 64 });
+  }
+}
+
+/**
+ * Reads the command line; `--help` prints `help` and ends the process.
+ *
+ * @throws UsageError that names the argument that is wrong.
+ */
+export function readArgs<const T extends ParseArgsOptionsConfig>(help: string, options: T, allowPositionals = false) {
+  const all = { ...options, help: { type: 'boolean', short: 'h' } } as const;
+  const parsed = tryParse(() => parseArgs({ options: all, allowPositionals, args: process.argv.slice(2) }));
+  if ('help' in parsed.values && parsed.values.help === true) {
+    process.stdout.write(`${help.trim()}\n`);
+    process.exit(0);
+  }
+  return parsed;
+}
+
+function tryParse<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** A TCP or UDP port of the command line. */
+export function readPort(text: string, option: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new UsageError(`${option} must be a port from 1 to 65535.`);
+  return port;
+}
+
+/** Runs a command's `main`: sets the exit code that it returns; a failure goes to stderr, explained ones without a stack. */
+export async function runCli(main: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    if (error instanceof CliError) process.stderr.write(`${error.message}\n`);
+    else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = error instanceof CliError ? error.exitCode : 1;
+  }
+}
+
+/** Writes a value as a JSON file; its folder is made. A relative name is one below the folder that npm was called in. */
+export async function writeJsonFile(name: string, value: unknown): Promise<void> {
+  const file = resolve(process.env['INIT_CWD'] ?? process.cwd(), name);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `${JSON.stringify(value, null, 2)}\n`);
+}

@@ -1,0 +1,36 @@
+import { built } from '#infra/config.ts';
+import { missingPackages } from '#infra/setup/apt.ts';
+import { workerRuns } from '#infra/setup/mediasoup.ts';
+import { packages } from '#infra/setup/packages.ts';
+import { isPortFree } from '#infra/stack/ports.ts';
+import { usualPorts } from '#infra/start/ports.ts';
+import { absent, type Finding, missing, ok } from './finding.ts';
+
+/** Node, the media server's process, packages, ports. */
+export async function machineFindings(): Promise<Finding[]> {
+  const [worker, lacking, ports] = await Promise.all([
+    workerRuns(built.mediasoupWorker),
+    missingPackages([...packages.run, ...packages.build, ...packages.demo]),
+    portFindings(),
+  ]);
+  return [
+    ok('Node', process.version),
+    worker ? ok('mediasoup worker') : missing('mediasoup worker', 'there is none that runs here', 'run npm run setup'),
+    lacking.length === 0
+      ? ok('system packages')
+      : missing('system packages', lacking.join(', '), `apt-get install ${lacking.join(' ')}`),
+    ...ports,
+  ];
+}
+
+/** A port that is taken is no fault: `npm start` finds another. */
+async function portFindings(): Promise<Finding[]> {
+  const ip = '127.0.0.1';
+  return Promise.all(
+    Object.entries(usualPorts).map(async ([part, port]) =>
+      (await isPortFree(port, ip))
+        ? ok(`port ${port}`, part)
+        : absent(`port ${port}`, `${part}: taken; npm start will use another`),
+    ),
+  );
+}

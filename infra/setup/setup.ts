@@ -1,0 +1,68 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { CliError } from '#infra/cli.ts';
+import { config } from '#infra/config.ts';
+import { gstreamerAddon } from './addon.ts';
+import { aptStep } from './apt.ts';
+import { CommandFailed, logTail, runLogged } from './command.ts';
+import { playoutDelay, timecode } from './compile.ts';
+import { mediasoupWorker } from './mediasoup.ts';
+import { packages } from './packages.ts';
+import { ProgressLine } from './progress.ts';
+import type { Step } from './step.ts';
+
+/** What is seen to, in this order: later steps need earlier ones. */
+export function setupSteps({ tests }: { tests: boolean }): Step[] {
+  const names = [...packages.run, ...packages.build, ...packages.demo, ...(tests ? packages.test : [])];
+  return [aptStep('system packages', names), gstreamerAddon, mediasoupWorker, playoutDelay, ...(tests ? [timecode] : [])];
+}
+
+/**
+ * Puts in place what is missing. `tests`: what only tests and benches need, too.
+ *
+ * @throws CliError that names the step, the command and the log.
+ */
+export async function runSetup(options: { tests: boolean }): Promise<void> {
+  await runSteps(setupSteps(options), resolve(config.stateDir, 'logs'));
+}
+
+/** Checks all steps at once, then runs those that are needed, one after the other. */
+export async function runSteps(steps: readonly Step[], logDir: string): Promise<void> {
+  const began = performance.now();
+  await mkdir(logDir, { recursive: true });
+  const missing = await Promise.all(steps.map((step) => step.check()));
+  if (missing.every((what) => what === undefined)) {
+    process.stdout.write(`  setup                  nothing is missing (${((performance.now() - began) / 1000).toFixed(1)} s)\n`);
+    return;
+  }
+  for (const step of steps) {
+    if ((await step.check()) !== undefined) await runStep(step, logDir);
+  }
+}
+
+async function runStep(step: Step, logDir: string): Promise<void> {
+  const logFile = resolve(logDir, `setup-${step.name.toLowerCase().replaceAll(' ', '-')}.log`);
+  await rm(logFile, { force: true });
+  const line = new ProgressLine(step.name);
+  try {
+    await step.run({
+      run: (command, args, options) => runLogged(command, args, logFile, options),
+      note: (text) => line.note(text),
+    });
+    const still = await step.check();
+    if (still !== undefined) throw new CliError(`It was put in place, but still: ${still}`);
+  } catch (error) {
+    line.end('failed after');
+    throw new CliError(await explain(step.name, error, logFile), { cause: error });
+  }
+  line.end('done in');
+}
+
+async function explain(name: string, error: unknown, logFile: string): Promise<string> {
+  const what = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof CommandFailed)) return `Setup failed at the step '${name}'.\n${what}`;
+  const tail = (await logTail(logFile)).map((line) => `  | ${line}`);
+  return [`Setup failed at the step '${name}'.`, `command: ${error.command}`, `result: ${what}`, `log: ${logFile}`, ...tail].join(
+    '\n',
+  );
+}

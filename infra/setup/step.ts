@@ -1,0 +1,17 @@
+import type { RunOptions } from './command.ts';
+
+/** One thing that setup sees to. */
+export interface Step {
+  readonly name: string;
+  /** Says what is missing, in words; undefined where nothing is. Changes nothing. */
+  check(): Promise<string | undefined>;
+  /** Puts it in place. Throws where it can't; `check` is asked again afterwards. */
+  run(tools: StepTools): Promise<void>;
+}
+
+export interface StepTools {
+  /** Runs a command, with what it says in the step's log. @throws CommandFailed */
+  run(command: string, args: readonly string[], options?: RunOptions): Promise<void>;
+  /** Says what goes on now, beside the step's name. */
+  note(text: string): void;
+}

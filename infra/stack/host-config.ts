@@ -1,0 +1,52 @@
+import { parse, stringify } from 'yaml';
+import { z } from 'zod';
+import { decode } from '#shared/decode.ts';
+
+/** One application as the host's configuration has it: worker/src/application.ts checks it, at the host's start. */
+export interface CatalogueEntry {
+  name: string;
+  command: string;
+  arguments?: readonly string[];
+  environment?: Readonly<Record<string, string>>;
+  workingDirectory?: string;
+  sound?: boolean;
+  maxScreen?: { width?: number; height?: number; fps?: number };
+}
+
+export interface HostWiring {
+  id: string;
+  stateDirectory: string;
+  nats: { url: string; user: string; password: string };
+  media: { ip: string; announcedAddress?: string | undefined; port: number; workers: number };
+  gstreamerPlugins: string;
+  slots?: number | undefined;
+  drainSeconds?: number | undefined;
+  logLevel?: string | undefined;
+  /** Added to the template's catalogue. */
+  applications?: readonly CatalogueEntry[] | undefined;
+}
+
+const Template = z.object({ host: z.looseObject({}), applications: z.array(z.looseObject({ name: z.string() })) });
+
+/** The text of a host's configuration: the template (infra/demo/host.yaml) with what this stack knows put in. */
+export function hostConfig(template: string, wiring: HostWiring): string {
+  const { host, applications, ...rest } = decode(Template.loose(), parse(template), 'host template');
+  const { id, stateDirectory, nats, media, gstreamerPlugins, slots, drainSeconds, logLevel } = wiring;
+  const { ip, announcedAddress, port, workers } = media;
+  const added = wiring.applications ?? [];
+  const kept = applications.filter(({ name }) => !added.some((application) => application.name === name));
+  return stringify({
+    ...rest,
+    host: {
+      ...host,
+      id,
+      stateDirectory,
+      ...(slots === undefined ? {} : { slots }),
+      ...(drainSeconds === undefined ? {} : { drainSeconds }),
+    },
+    nats,
+    media: { workers, listen: [{ ip, ...(announcedAddress === undefined ? {} : { announcedAddress }), port }], gstreamerPlugins },
+    ...(logLevel === undefined ? {} : { logLevel }),
+    applications: [...kept, ...added],
+  });
+}

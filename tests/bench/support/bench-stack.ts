@@ -1,0 +1,29 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { built } from '#infra/config.ts';
+import { type Stack, startStack } from '#infra/stack/stack.ts';
+
+export interface BenchStack extends AsyncDisposable {
+  stack: Stack;
+  /** Of an account of its own. */
+  token: string;
+}
+
+/** The applications that benches ask for, besides the demonstration's. */
+const applications = [
+  { name: 'timecode', command: built.timecode, arguments: ['--fps', '60'], sound: false },
+  { name: 'terminal', command: '/usr/bin/xterm', sound: true },
+];
+
+/** Starts the whole stack, as `npm start` does, in a folder that goes with it. */
+export async function openBenchStack(): Promise<BenchStack> {
+  await using owned = new AsyncDisposableStack();
+  const stateDir = await mkdtemp(join(tmpdir(), 'farpane-bench-'));
+  owned.defer(() => rm(stateDir, { recursive: true, force: true }));
+  const stack = await startStack({ stateDir, host: { slots: 4, drainSeconds: 0, applications } });
+  owned.defer(() => stack.close());
+  const { token } = await stack.createAccount('bench');
+  const kept = owned.move();
+  return { stack, token, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}

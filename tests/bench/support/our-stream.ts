@@ -1,0 +1,94 @@
+import type { Browser, Page } from 'playwright-core';
+import { installTimecodeReader, type PresentedFrame } from '#tests/support/timecode.ts';
+import type * as Client from '#web/farpane-client.ts';
+
+/** What the page keeps. */
+interface OurStream {
+  session: Client.FarpaneSession;
+  frames: PresentedFrame[];
+  /** When the session was asked for. Milliseconds since the epoch. */
+  askedAtMs: number;
+  error: string | null;
+}
+
+declare global {
+  var ourStream: OurStream;
+}
+
+export interface StreamOptions {
+  url: string;
+  token: string;
+  app: string;
+}
+
+/** A session that is played in a page of its own, by the client library that the edge serves. */
+export class OurStreamPage {
+  readonly #page: Page;
+
+  private constructor(page: Page) {
+    this.#page = page;
+  }
+
+  /** Opens a page that is ready to ask for a session, and asks for it: 1280 by 720, 60 fps, H.264. */
+  static async open(browser: Browser, options: StreamOptions): Promise<OurStreamPage> {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+    // A page of the edge's origin that holds nothing but the video.
+    const body = '<!doctype html><style>body{margin:0}</style><video muted playsinline width=1280 height=720></video>';
+    await page.route(`${options.url}/bench`, (route) => route.fulfill({ contentType: 'text/html', body }));
+    await page.goto(`${options.url}/bench`);
+    await installTimecodeReader(page);
+    await page.evaluate(async ({ url: gateway, token, app }) => {
+      const library: string = '/farpane-client.js';
+      const { FarpaneSession }: typeof Client = await import(library);
+      const video = document.querySelector('video');
+      if (video === null) throw new Error('The page has no video.');
+      const frames = globalThis.timecode.watch(video);
+      const askedAtMs = performance.timeOrigin + performance.now();
+      const session = FarpaneSession.start({
+        gateway,
+        token,
+        app,
+        video,
+        screen: { width: 1280, height: 720, fps: 60 },
+        codecs: ['H264'],
+        onState: (state) => {
+          if (state.name === 'failed') globalThis.ourStream.error = state.error.message;
+        },
+      });
+      globalThis.ourStream = { session, frames, askedAtMs, error: null };
+    }, options);
+    return new OurStreamPage(page);
+  }
+
+  /** Waits for the first frame whose time code can be read. */
+  async playing(timeoutMs = 30_000): Promise<void> {
+    const state = await this.#page.waitForFunction(
+      () => globalThis.ourStream.error ?? globalThis.ourStream.frames.some(({ code }) => code !== null),
+      undefined,
+      { timeout: timeoutMs, polling: 100 },
+    );
+    const value = await state.jsonValue();
+    if (typeof value === 'string') throw new Error(`The session failed: ${value}`);
+  }
+
+  async askedAtMs(): Promise<number> {
+    return await this.#page.evaluate(() => globalThis.ourStream.askedAtMs);
+  }
+
+  /** The frames so far, which it forgets. */
+  async takeFrames(): Promise<PresentedFrame[]> {
+    return await this.#page.evaluate(() => globalThis.ourStream.frames.splice(0));
+  }
+
+  /** How long frames waited in the jitter buffer, on average since the start: near 0 where the playout delay is in force. */
+  async jitterBufferMs(): Promise<number | undefined> {
+    const stats = await this.#page.evaluate(() => globalThis.ourStream.session.stats());
+    return stats?.jitterBufferMs;
+  }
+
+  /** Ends the session and closes the page. */
+  async close(): Promise<void> {
+    await this.#page.evaluate(() => globalThis.ourStream.session.end());
+    await this.#page.close();
+  }
+}

@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { expect, onTestFinished, test } from 'vitest';
+import { capture } from '#infra/setup/command.ts';
+import { testFolder } from './support/folder.ts';
+
+/** A gateway that has one route, and what it was asked. */
+async function gateway(status: number, answer: unknown) {
+  const asked: { path: string | undefined; authorization: string | undefined; body: string }[] = [];
+  const server = createServer(async (request, response) => {
+    asked.push({ path: request.url, authorization: request.headers.authorization, body: await text(request) });
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return { url: `http://127.0.0.1:${address.port}`, asked };
+}
+
+async function account(...args: string[]) {
+  const env = { FARPANE_STATE: await testFolder(), FARPANE_ADMIN_SECRET: undefined };
+  return capture(process.execPath, ['infra/account.ts', ...args], { env });
+}
+
+const created = { type: 'sync', metadata: { name: 'shop', token: 'fp_token', expiry_at: 1_800_000_000 } };
+
+test('[IN13] account create prints the token, and nothing else, to stdout', async () => {
+  const { url, asked } = await gateway(201, created);
+  const { code, output, errors } = await account('create', 'shop', '--url', url, '--admin-secret', 'a', '--expiry-days', '30');
+  expect({ code, output }).toEqual({ code: 0, output: 'fp_token\n' });
+  expect(errors).toContain('valid until 2027-01-15');
+  expect(asked).toEqual([{ path: '/1.0/accounts', authorization: 'Bearer a', body: '{"name":"shop","expiry_days":30}' }]);
+});
+
+test('[IN13] what the gateway says of a failure is shown', async () => {
+  const { url } = await gateway(409, { type: 'error', error: "There is an account 'shop' already." });
+  const { code, output, errors } = await account('create', 'shop', '--url', url, '--admin-secret', 'a');
+  expect({ code, output, errors }).toEqual({ code: 1, output: '', errors: "There is an account 'shop' already.\n" });
+});
+
+test('[IN13] a wrong secret, a missing one, and a gateway that is not there are told apart', async () => {
+  const { url } = await gateway(401, { type: 'error', error: 'A valid token is needed.' });
+  expect((await account('create', 'shop', '--url', url, '--admin-secret', 'x')).errors).toBe(
+    'The gateway refused the admin secret.\n',
+  );
+  expect((await account('create', 'shop', '--url', url)).errors).toContain('The admin secret is missing');
+  const away = await account('create', 'shop', '--url', 'http://127.0.0.1:9', '--admin-secret', 'x');
+  expect(away.errors).toMatch(/^The gateway at http:\/\/127\.0\.0\.1:9\S* can't be reached: /);
+});
+
+test('[IN13] a command line that is wrong says how, with exit code 64', async () => {
+  for (const [args, said] of [
+    [[], 'What to do is missing'],
+    [['destroy', 'shop'], "There is no 'destroy'"],
+    [['create'], 'One name is needed'],
+    [['create', '-x'], "Unknown option '-x'"],
+    [['create', 'a b'], "The name 'a b' must be"],
+    [['create', 'shop', '--expiry-days', '0'], '--expiry-days must be from 1 to 3650'],
+    [['create', 'shop', '--url', 'nowhere'], '--url is no address'],
+  ] as const) {
+    const { code, errors } = await account(...args);
+    expect(errors).toContain(said);
+    expect(code).toBe(64);
+  }
+});

@@ -1,0 +1,88 @@
+import type { Page } from 'playwright-core';
+
+/** What a frame of the application `timecode` says of itself: tests/native/timecode.c tells how it is drawn. */
+export interface Timecode {
+  /** When it was drawn: milliseconds since the epoch times ten, modulo 2^24. */
+  timeTenthMs: number;
+  /** Modulo 256, as all that follow. */
+  frame: number;
+  /** How many keys and buttons were pressed. */
+  inputs: number;
+  /** X11 key code or button of the last one. */
+  lastCode: number;
+  /** Which of several applications it is. */
+  tag: number;
+}
+
+/** A frame that the browser presented. */
+export interface PresentedFrame {
+  /** When the page was told of it, and when it is expected on the screen. Milliseconds since the epoch. */
+  atMs: number;
+  expectedDisplayMs: number;
+  width: number;
+  height: number;
+  /** Null where the strip can't be read: its checksum is wrong. */
+  code: Timecode | null;
+}
+
+export interface TimecodeReader {
+  /** Reads the frame that a video shows now. */
+  read(video: HTMLVideoElement): Timecode | null;
+  /** Keeps every frame that a video presents from now on, in the list that is returned. */
+  watch(video: HTMLVideoElement): PresentedFrame[];
+}
+
+declare global {
+  /** In pages that {@link installTimecodeReader} prepared. */
+  var timecode: TimecodeReader;
+}
+
+/** Puts `timecode` into the page, and into every document that it loads. */
+export async function installTimecodeReader(page: Page): Promise<void> {
+  const source = `globalThis.timecode = (${String(timecodeReader)})();`;
+  await page.addInitScript(source);
+  await page.evaluate(source);
+}
+
+/** How old a frame is at a time, in milliseconds: less than 14 minutes, or it is taken for one of the next round. */
+export function timecodeAgeMs({ timeTenthMs }: Timecode, atMs: number): number {
+  const round = 2 ** 24;
+  const age = (((Math.round(atMs * 10) - timeTenthMs) % round) + round) % round;
+  return (age > round / 2 ? age - round : age) / 10;
+}
+
+/** Runs in the page, so it must not use anything from outside of itself. */
+function timecodeReader(): TimecodeReader {
+  const blocks = 64;
+  const context = new OffscreenCanvas(4096, 1).getContext('2d', { willReadFrequently: true });
+
+  function read(video: HTMLVideoElement): Timecode | null {
+    const width = video.videoWidth;
+    if (context === null || width < blocks) return null;
+    // One line from the middle of the strip.
+    context.drawImage(video, 0, 16, width, 1, 0, 0, width, 1);
+    const { data } = context.getImageData(0, 0, width, 1);
+    const block = Math.floor(width / blocks);
+    const bytes = new Uint8Array(blocks / 8);
+    for (let bit = 0; bit < blocks; bit++) {
+      const green = data[(bit * block + Math.floor(block / 2)) * 4 + 1] ?? 0;
+      if (green > 127) bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) | (128 >> (bit & 7));
+    }
+    const [high = 0, middle = 0, low = 0, frame = 0, inputs = 0, lastCode = 0, tag = 0, checksum = 0] = bytes;
+    const sum = bytes.subarray(0, 7).reduce((before, byte, index) => before ^ ((byte * (2 * index + 1) + index) & 255), 0);
+    return sum === checksum ? { timeTenthMs: (high << 16) | (middle << 8) | low, frame, inputs, lastCode, tag } : null;
+  }
+
+  function watch(video: HTMLVideoElement): PresentedFrame[] {
+    const frames: PresentedFrame[] = [];
+    const take = (_now: number, { expectedDisplayTime, width, height }: VideoFrameCallbackMetadata): void => {
+      const atMs = performance.timeOrigin + performance.now();
+      frames.push({ atMs, expectedDisplayMs: performance.timeOrigin + expectedDisplayTime, width, height, code: read(video) });
+      video.requestVideoFrameCallback(take);
+    };
+    video.requestVideoFrameCallback(take);
+    return frames;
+  }
+
+  return { read, watch };
+}

@@ -1,0 +1,114 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startBrowser } from './support/browser.ts';
+import { gateway, token } from './support/gateway.ts';
+import { BrowserHost } from './support/host.ts';
+import { type Site, startSite } from './support/site.ts';
+
+let browser: Browser;
+let site: Site;
+let page: Page;
+let host: BrowserHost;
+
+beforeAll(async () => {
+  [browser, site] = await Promise.all([startBrowser(), startSite()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await site[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  site.answer = gateway();
+  const context = await browser.newContext({ viewport: { width: 1000, height: 800 }, hasTouch: true });
+  host = await BrowserHost.start(context, { width: 640, height: 360 });
+  page = await context.newPage();
+  await host.serve(page);
+  await page.goto(`${site.url}/#token=${token}`);
+  await page.getByTestId('start').click();
+  await expect.poll(() => page.getByTestId('state').textContent(), { timeout: 20_000 }).toBe('Playing');
+  await page.bringToFront();
+  await page.waitForFunction(() => document.querySelector('video')?.videoWidth === 640);
+});
+afterEach(() => page.context().close());
+
+/** Where a pixel of the picture lies on the page: 640 by 360, as wide as the window, bars above and below. */
+async function at(x: number, y: number): Promise<[number, number]> {
+  const box = await page.getByTestId('video').boundingBox();
+  if (box === null) throw new Error('The video has no box.');
+  const scale = box.width / 640;
+  return [box.x + x * scale, box.y + (box.height - 360 * scale) / 2 + y * scale];
+}
+
+const heard = (type: string) => expect.poll(async () => (await host.heard(type)).map(({ data }) => data));
+const last = async (type: string) => (await host.heard(type)).at(-1)?.data;
+
+test('[CL1] the mouse tells pixels of the video, past the bars that the window leaves', async () => {
+  await page.mouse.move(...(await at(320, 180)));
+  await expect.poll(() => last('input::mouse-move')).toMatchObject({ x: 320, y: 180 });
+  const box = await page.getByTestId('video').boundingBox();
+  await page.mouse.move(1, (box?.y ?? 0) + 2);
+  await expect.poll(() => last('input::mouse-move')).toMatchObject({ y: 0 });
+});
+
+test('[CL2] buttons go down and up where the pointer is, and a drag may leave the picture', async () => {
+  await page.mouse.move(...(await at(100, 50)));
+  await page.mouse.down({ button: 'right' });
+  await page.mouse.down({ button: 'left' });
+  await page.mouse.move(5, 5);
+  await page.mouse.up({ button: 'left' });
+  await page.mouse.up({ button: 'right' });
+  await heard('input::mouse-button').toEqual([
+    { button: 3, pressed: true },
+    { button: 1, pressed: true },
+    { button: 1, pressed: false },
+    { button: 3, pressed: false },
+  ]);
+});
+
+test('[CL3] the wheel tells steps, up is positive', async () => {
+  await page.mouse.move(...(await at(100, 50)));
+  await page.mouse.wheel(0, 100);
+  await page.mouse.wheel(0, -200);
+  await heard('input::mouse-wheel').toEqual([
+    { x: 0, y: -1 },
+    { x: 0, y: 1 },
+    { x: 0, y: 1 },
+  ]);
+});
+
+test('[CL4] a finger touches, and is no mouse', async () => {
+  await page.touchscreen.tap(...(await at(64, 36)));
+  await heard('input::touch-end').toEqual([{ id: 0, last: true }]);
+  expect(await host.heard('input::touch-start')).toMatchObject([{ data: { id: 0 } }]);
+  expect(await host.heard('input::mouse-button')).toEqual([]);
+});
+
+test('[KB1] keys go to the application while the picture has the focus, Tab among them', async () => {
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('KeyA');
+  await heard('input::key').toEqual([
+    { code: 43, pressed: true },
+    { code: 43, pressed: false },
+    { code: 4, pressed: true },
+    { code: 4, pressed: false },
+  ]);
+});
+
+test('[KB2] what is held is let go when the focus goes, by Ctrl+Alt+Shift+X too', async () => {
+  await page.keyboard.down('KeyW');
+  for (const key of ['Control', 'Alt', 'Shift', 'KeyX']) await page.keyboard.down(key);
+  await expect.poll(async () => (await host.heard('input::key')).filter(({ data }) => data['pressed'] === false).length).toBe(4);
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('mute');
+  expect((await host.heard('input::key')).some(({ data }) => data['code'] === 27)).toBe(false);
+});
+
+test('[KB3] keys stay with the browser while the picture has no focus', async () => {
+  await page.getByTestId('mute').focus();
+  await page.keyboard.press('KeyA');
+  await page.getByTestId('video').focus();
+  await page.keyboard.press('KeyB');
+  await heard('input::key').toEqual([
+    { code: 5, pressed: true },
+    { code: 5, pressed: false },
+  ]);
+});

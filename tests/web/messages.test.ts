@@ -1,0 +1,143 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startBrowser } from './support/browser.ts';
+import { gateway, sessionId, shown, token } from './support/gateway.ts';
+import { type Reply, type Site, startSite } from './support/site.ts';
+
+let browser: Browser;
+let site: Site;
+let page: Page;
+
+beforeAll(async () => {
+  [browser, site] = await Promise.all([startBrowser(), startSite()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await site[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  site.answer = gateway();
+  site.calls.length = 0;
+  page = await browser.newPage();
+});
+afterEach(() => page.close());
+
+const open = (hash = `#token=${token}`) => page.goto(`${site.url}/${hash}`);
+const says = (words: string) => expect.poll(() => page.getByTestId('message').innerText(), { timeout: 10_000 }).toContain(words);
+const refuse = (reply: Reply) => {
+  site.answer = gateway(({ method }) => (method === 'POST' ? reply : undefined));
+};
+
+/** What the signalling socket of the page meets: frames in answer to `discover`, or a close code. */
+async function socket(answer: { frames?: string[]; close?: number }): Promise<void> {
+  await page.routeWebSocket(/\/sockets\//, (route) => {
+    route.onMessage(() => {
+      for (const frame of answer.frames ?? []) route.send(frame);
+      if (answer.close !== undefined) void route.close({ code: answer.close });
+    });
+  });
+}
+
+async function start(): Promise<void> {
+  await open();
+  await page.getByTestId('start').click();
+}
+
+test('[PY8] a token is asked for where there is none, and goes with the calls', async () => {
+  await open('');
+  await page.getByTestId('token').fill(token);
+  await page.getByTestId('use-token').click();
+  await expect.poll(() => page.getByTestId('app-picker').locator('option').allInnerTexts()).toEqual(['doom', 'desktop']);
+  expect(site.calls.at(-1)?.token).toBe(token);
+});
+
+test('[PY9] the token of the address is taken out of it and kept for a reload', async () => {
+  await open();
+  await page.getByTestId('start').waitFor();
+  expect(page.url()).toBe(`${site.url}/`);
+  await page.reload();
+  await page.getByTestId('start').waitFor();
+  expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([]);
+});
+
+test('[PY10] a token that is not accepted can be changed', async () => {
+  await open('#token=fp_bad');
+  await says('The token was not accepted.');
+  await page.getByTestId('retry').click();
+  await page.getByTestId('token').fill(token);
+  await page.getByTestId('use-token').click();
+  await page.getByTestId('start').waitFor();
+  expect(await page.getByTestId('message').isVisible()).toBe(false);
+});
+
+test('[PY10] a token that no header can carry is not accepted either', async () => {
+  await open(`#token=${encodeURIComponent('tökén €')}`);
+  await says('The token was not accepted.');
+});
+
+test('[PY11] no free host is told, and a retry starts the session', async () => {
+  refuse({ status: 404, error: 'No host can take this application now.' });
+  await start();
+  await says('No host can take this application now.');
+  await says('All hosts are busy or away.');
+  site.answer = gateway();
+  await page.getByTestId('retry').click();
+  await expect.poll(() => page.getByTestId('state').textContent()).toBe('Starting the application…');
+});
+
+test.each([
+  ['an unknown application', { status: 404, error: 'No host offers this application.' }, 'Choose another one'],
+  ['a gateway that is away', 'away', 'The gateway could not be reached.'],
+  ['something before the gateway that fails', { status: 502 }, 'Try again'],
+  ['an answer that nobody can read', { status: 201, metadata: { id: 'no' } }, 'does not understand'],
+  ['too many requests', { status: 429, error: 'Too many requests.' }, 'Too many requests.'],
+] satisfies [string, Reply, string][])('[PY12] %s is told', async (_, reply, words) => {
+  refuse(reply);
+  await start();
+  await says(words);
+  expect(await page.getByTestId('retry').isVisible()).toBe(true);
+});
+
+test.each([
+  ['an error on the socket', { frames: ['{"type":"error","code":4502,"message":"Doom exited with code 3."}'] }, 'Doom exited with code 3.'],
+  ['a socket that closes early', { close: 1011 }, 'The signalling connection was lost.'],
+  ['a close code that says why', { close: 4411 }, 'The session has ended.'],
+  ['a server that is too old', { frames: ['{"type":"resp:discover","max_api_version":1}'] }, 'newer protocol version'],
+  ['an offer that is none', { frames: ['{"type":"offer","sdp":"bm9uc2Vuc2U="}'] }, 'refuses the stream'],
+  ['a message that is not JSON', { frames: ['{'] }, 'does not understand'],
+])('[PY13] %s is told', async (_, answer, words) => {
+  await socket(answer);
+  await start();
+  await says(words);
+});
+
+test('[PY14] a socket that does not open is told', async () => {
+  await start();
+  await says('The signalling connection was lost.');
+});
+
+test('[PY15] a kept session that is gone is told, and a new one can be started', async () => {
+  await page.addInitScript((id) => sessionStorage.setItem('farpane.session', id), sessionId);
+  refuse({ status: 404, error: 'There is no such thing here.' });
+  await open();
+  await says('The session has ended.');
+  await page.getByTestId('start').waitFor();
+});
+
+test('[PY16] a kept session whose application failed says what happened to it', async () => {
+  await page.addInitScript((id) => sessionStorage.setItem('farpane.session', id), sessionId);
+  site.answer = gateway(({ method, path }) => {
+    if (method === 'POST') return { status: 400, error: 'The session is in no state for this.' };
+    return path.endsWith(sessionId) ? { status: 200, metadata: shown('error', 'The display server has failed.') } : undefined;
+  });
+  await open();
+  await says('The display server has failed.');
+});
+
+test('[PY17] a start that is given up ends the session', async () => {
+  await socket({});
+  await start();
+  await page.getByTestId('cancel').click();
+  await expect.poll(() => page.getByTestId('state').textContent()).toBe('Ended');
+  await expect.poll(() => site.calls.some(({ method, path }) => method === 'DELETE' && path.endsWith(sessionId))).toBe(true);
+});

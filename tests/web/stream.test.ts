@@ -1,0 +1,128 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startBrowser } from './support/browser.ts';
+import { gateway, sessionId, shown, token } from './support/gateway.ts';
+import { BrowserHost } from './support/host.ts';
+import { type Site, startSite } from './support/site.ts';
+
+let browser: Browser;
+let site: Site;
+let page: Page;
+let host: BrowserHost;
+
+beforeAll(async () => {
+  [browser, site] = await Promise.all([startBrowser(), startSite()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await site[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  site.answer = gateway();
+  site.calls.length = 0;
+  const context = await browser.newContext({ viewport: { width: 1000, height: 640 } });
+  host = await BrowserHost.start(context, { width: 640, height: 360 });
+  page = await context.newPage();
+  await host.serve(page);
+  await page.goto(`${site.url}/#token=${token}`);
+});
+afterEach(() => page.context().close());
+
+const state = (name: string) => expect.poll(() => page.getByTestId('state').getAttribute('data-state'), { timeout: 20_000 }).toBe(name);
+const deleted = () => site.calls.filter(({ method }) => method === 'DELETE').length;
+
+async function play(): Promise<void> {
+  await page.getByTestId('start').click();
+  await state('playing');
+}
+
+test('[PY1] the chosen application is started at the size of the window, and plays', async () => {
+  await page.getByTestId('app-picker').selectOption('desktop');
+  await play();
+  const created = site.calls.find(({ method, path }) => method === 'POST' && path === '/1.0/sessions');
+  expect(created?.body).toMatchObject({ app: 'desktop', joinable: true, idle_time_min: 5, screen: { width: 1000, fps: 60 } });
+  expect(await page.evaluate(() => document.querySelector('video')?.videoWidth)).toBe(640);
+  expect(host.settings).toMatchObject([{ api_version: 2, data_channels: [], enable_speaker: true, enable_video: true }]);
+});
+
+test('[CL6] the answer asks for stereo sound', async () => {
+  await play();
+  await expect.poll(() => host.answered()).toMatch(/^a=fmtp:111 .*stereo=1/m);
+});
+
+test('[PY2] sound plays after the click on start, and can be muted', async () => {
+  await play();
+  const muted = () => page.evaluate(() => document.querySelector('video')?.muted);
+  expect(await muted()).toBe(false);
+  expect(await page.getByTestId('sound').isVisible()).toBe(false);
+  await page.getByTestId('mute').click();
+  expect(await muted()).toBe(true);
+  expect(await page.getByTestId('mute').textContent()).toBe('Unmute');
+});
+
+test('[PY3] a reload comes back to the same session', async () => {
+  await play();
+  await page.reload();
+  await state('playing');
+  expect(site.calls.filter(({ path }) => path === `/1.0/sessions/${sessionId}/join`)).toHaveLength(1);
+  expect(site.calls.filter(({ method, path }) => method === 'POST' && path === '/1.0/sessions')).toHaveLength(1);
+  expect(deleted()).toBe(0);
+});
+
+test('[PY7] where the browser lets nothing sound without a click, it plays muted and offers the click', async () => {
+  const untouched = await page.context().newPage();
+  await host.serve(untouched);
+  await untouched.addInitScript((id) => sessionStorage.setItem('farpane.session', id), sessionId);
+  await untouched.goto(`${site.url}/#token=${token}`);
+  const muted = () => untouched.evaluate(() => document.querySelector('video')?.muted);
+  await expect.poll(() => untouched.getByTestId('state').textContent(), { timeout: 20_000 }).toBe('Playing');
+  expect(await muted()).toBe(true);
+  await untouched.getByTestId('sound').click();
+  expect(await muted()).toBe(false);
+  expect(await untouched.getByTestId('sound').isVisible()).toBe(false);
+});
+
+test('[PY4] the end button ends the session at the gateway, and a reload starts afresh', async () => {
+  await play();
+  await page.getByTestId('end').click();
+  await state('ended');
+  await expect.poll(deleted).toBe(1);
+  expect(await host.heard('stream::disconnect')).toHaveLength(1);
+  await page.reload();
+  await state('idle');
+  expect(await page.getByTestId('start').isVisible()).toBe(true);
+});
+
+test('[PY5] the figures of the stream are shown', async () => {
+  await play();
+  await expect.poll(() => page.getByTestId('stats').innerText(), { timeout: 15_000 }).toMatch(/640 × 360[\s\S]*fps[\s\S]*VP8[\s\S]*Mbit\/s/);
+});
+
+test('[PY6] a session that another client took over says so, and can be taken back', async () => {
+  await play();
+  host.sockets[0]?.send(JSON.stringify({ type: 'error', code: 4410, message: 'Another client joined this session and took its place.' }));
+  await state('ended');
+  expect(await page.getByTestId('message').innerText()).toContain('open somewhere else');
+  await page.getByTestId('retry').click();
+  await state('playing');
+});
+
+test('[CL7] a host that hangs up without a word: how the session stands tells why', async () => {
+  await play();
+  site.answer = gateway(({ method }) => (method === 'GET' ? { status: 200, metadata: shown('error', 'Doom has crashed.') } : undefined));
+  host.sockets[0]?.close();
+  await host.hangUp();
+  await state('failed');
+  expect(await page.getByTestId('message').innerText()).toContain('Doom has crashed.');
+});
+
+test('[CL8] a socket that closes while the stream plays changes nothing', async () => {
+  await play();
+  host.sockets[0]?.close();
+  await host.say({ type: 'hello', data: 1 });
+  await page.waitForFunction(() => {
+    const video = document.querySelector('video');
+    return video !== null && video.currentTime > 1;
+  });
+  await state('playing');
+});

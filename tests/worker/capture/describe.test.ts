@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { bitrateRange, defaultBitrateKbps } from '#worker/capture/bitrate.ts';
+import { audioPipeline, videoPipeline } from '#worker/capture/describe.ts';
+import { type Encoder, encoders, encodersFor } from '#worker/capture/encoders.ts';
+import type { VideoSource } from '#worker/capture/sources.ts';
+
+const source: VideoSource = {
+  display: ':7',
+  authority: '/run/x',
+  width: 1280,
+  height: 720,
+  fps: 60,
+  codec: 'H264',
+  bitrateKbps: 5000,
+  rtp: { port: 5004, ssrc: 42, payloadType: 102, playoutDelayExtensionId: 5 },
+};
+
+function encoder(name: string): Encoder {
+  const found = encoders.find((candidate) => candidate.name === name);
+  if (found === undefined) throw new Error(`There is no encoder ${name}.`);
+  return found;
+}
+
+test('[CP1] the text of the video pipeline holds the settings for the least delay', () => {
+  const text = videoPipeline(source, encoder('x264enc'));
+  expect(text).toContain('ximagesrc name=source display-name=":7" use-damage=0 show-pointer=true ! video/x-raw,framerate=60/1');
+  expect(text).toContain('queue max-size-buffers=1 max-size-bytes=0 max-size-time=0 leaky=downstream ! x264enc');
+  expect(text).toContain('tune=zerolatency speed-preset=ultrafast');
+  expect(text).toContain('bitrate=5000');
+  expect(text).toContain('config-interval=-1 aggregate-mode=zero-latency name=payloader ssrc=42 pt=102 mtu=1192');
+  expect(text).toContain(',extmap-5=(string)http://www.webrtc.org/experiments/rtp-hdrext/playout-delay');
+  expect(text).toContain('rtp.send_rtcp_src_0 ! both.');
+});
+
+test('[CP1] the playout-delay extension is left out where nobody wants it', () => {
+  const text = videoPipeline({ ...source, rtp: { ...source.rtp, playoutDelayExtensionId: null } }, encoder('x264enc'));
+  expect(text).not.toContain('extmap');
+});
+
+test.each([
+  ['x264enc', 'bitrate=5000 '],
+  ['openh264enc', 'bitrate=5000000 '],
+  ['vp8enc', 'target-bitrate=5000000 '],
+])('[CP1] %s is given the bitrate in its own unit', (name, text) => {
+  expect(encoder(name).describe(source)).toContain(text);
+});
+
+test('[CP1] more pixels get more threads, but never more than four', () => {
+  const threads = (width: number, height: number) => encoder('x264enc').describe({ ...source, width, height });
+  expect(threads(1280, 720)).toContain('threads=2 ');
+  expect(threads(1920, 1080)).toContain('threads=3 ');
+  expect(threads(3840, 2160)).toContain('threads=4 ');
+});
+
+test('[CP1] the sound pipeline sends Opus in packets of 10 ms and drops nothing', () => {
+  const text = audioPipeline({ server: 'unix:/run/p', source: 's1.monitor', rtp: { port: 5006, ssrc: 43, payloadType: 100 } });
+  expect(text).toContain('pulsesrc name=source server="unix:/run/p" device="s1.monitor"');
+  expect(text).toContain('frame-size=10 audio-type=restricted-lowdelay');
+  expect(text).toContain('pt=100');
+  expect(text).not.toContain('leaky');
+});
+
+test('[CP1] a value can not break out of its quotes', () => {
+  const text = audioPipeline({ server: 's', source: 'a" ! filesink location="b\\', rtp: { port: 1, ssrc: 1, payloadType: 1 } });
+  expect(text).toContain(String.raw`device="a\" ! filesink location=\"b\\"`);
+});
+
+test('[CP2] the candidates of a codec come best first, and every codec has one', () => {
+  expect(encodersFor('H264').map(({ name }) => name)).toEqual(['x264enc', 'openh264enc']);
+  expect(encodersFor('VP8').map(({ name }) => name)).toEqual(['vp8enc']);
+});
+
+test.each([
+  [1280, 720, 30, 1000, 3000],
+  [1280, 720, 60, 2500, 5000],
+  [1920, 1080, 60, 3000, 7000],
+  [3840, 2160, 60, 8000, 20_000],
+  [3840, 2160, 120, 8000, 20_000],
+])('[CP3] %ix%i at %i fps moves between %i and %i kbit/s', (width, height, fps, minKbps, maxKbps) => {
+  expect(bitrateRange({ width, height, fps })).toEqual({ minKbps, maxKbps });
+  expect(defaultBitrateKbps(width, height, fps)).toBe(maxKbps);
+});
+
+test('[CP3] more pixels a second never get less', () => {
+  const sizes = [2, 64, 320, 640, 1024, 1280, 1600, 1920, 2560, 3840];
+  const ranges = sizes.map((width) => bitrateRange({ width, height: (width * 9) / 16, fps: 60 }));
+  expect(ranges.map(({ minKbps }) => minKbps)).toEqual(ranges.map(({ minKbps }) => minKbps).toSorted((a, b) => a - b));
+  expect(ranges.map(({ maxKbps }) => maxKbps)).toEqual(ranges.map(({ maxKbps }) => maxKbps).toSorted((a, b) => a - b));
+});

@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { test as base, vi } from 'vitest';
+import type { AppError } from '#shared/errors.ts';
+import { jsonLogger } from '#shared/log.ts';
+import { Screen } from '#shared/screen.ts';
+import { Application } from '#worker/application.ts';
+import { type Instance, startInstance } from '#worker/instance/instance.ts';
+
+export interface Started {
+  instance: Instance;
+  onFailure: ReturnType<typeof vi.fn<(error: AppError) => void>>;
+  onEnded: ReturnType<typeof vi.fn<() => void>>;
+  /** What the application has written so far. */
+  output: () => string;
+  /** What of the instance is left in the file system. */
+  files: () => string[];
+}
+
+export type Start = (application: Partial<Application>, more?: { id?: string; extraData?: unknown }) => Promise<Started>;
+
+/** Starts instances with a small screen; whatever the test leaves is ended after it. */
+export const test = base.extend<{ stateDirectory: string; start: Start }>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the names of the fixtures that are needed from the pattern.
+  stateDirectory: async ({}, use) => {
+    const directory = await mkdtemp(join(tmpdir(), 'instance-test-'));
+    await use(directory);
+    await rm(directory, { recursive: true });
+  },
+  start: async ({ stateDirectory }, use) => {
+    const instances: Instance[] = [];
+    await use(async (application, { id = 'test', extraData = null } = {}) => {
+      const onFailure = vi.fn<(error: AppError) => void>();
+      const onEnded = vi.fn<() => void>();
+      const instance = await startInstance({
+        id,
+        application: Application.parse({ name: 'test', command: 'sleep', arguments: ['1000'], ...application }),
+        screen: Screen.parse({ width: 640, height: 480 }),
+        extraData,
+        stateDirectory,
+        log: jsonLogger(() => undefined, 'error'),
+        onFailure,
+        onEnded,
+      });
+      instances.push(instance);
+      const directory = join(stateDirectory, id);
+      const socket = `/tmp/.X11-unix/X${instance.display.name.slice(1)}`;
+      return {
+        instance,
+        onFailure,
+        onEnded,
+        output: () => readFileSync(join(directory, 'application.log'), 'utf8'),
+        files: () => [directory, dirname(instance.display.authority), socket].filter(existsSync),
+      };
+    });
+    for (const instance of instances) await instance.close();
+  },
+});

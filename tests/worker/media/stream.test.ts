@@ -1,0 +1,132 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Media } from '#worker/media/media.ts';
+import type { IngestCodec, MediaRoom } from '#worker/media/room.ts';
+import { launchBrowser, openClient } from './support/browser.ts';
+import { recordPeer, startTestMedia } from './support/host.ts';
+import { startRelay } from './support/relay.ts';
+import { startSender } from './support/sender.ts';
+
+const soon = { timeout: 15_000, interval: 100 };
+let media: Media;
+let browser: Browser;
+let room: MediaRoom;
+let cleanUp: (() => void | Promise<void>)[] = [];
+
+beforeAll(async () => {
+  [media, browser] = await Promise.all([startTestMedia(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await media?.close();
+});
+beforeEach(async () => {
+  room = await media.createRoom();
+});
+afterEach(async () => {
+  room.close();
+  for (const undo of cleanUp.splice(0).reverse()) await undo();
+  cleanUp = [];
+});
+
+async function ingestWithSender(codec: IngestCodec) {
+  const ingest = await room.openIngest(codec);
+  const sender = startSender(ingest);
+  cleanUp.push(() => sender.close());
+  return ingest;
+}
+
+test('[MD1] H.264 and Opus are decoded by a browser', async () => {
+  const video = await ingestWithSender('H264');
+  const audio = await ingestWithSender('OPUS');
+  const { peer, states } = await recordPeer(room, { video, audio });
+  const client = await openClient(browser);
+  expect(await peer.applyAnswer(await client.answer(peer.offer()))).toBe('accepted');
+  await expect.poll(async () => (await client.stats()).framesDecoded, soon).toBeGreaterThan(20);
+  await expect.poll(async () => (await client.stats()).audioEnergy, soon).toBeGreaterThan(0.01);
+  expect(states).toEqual(['connected']);
+  const streams = await client.page.evaluate(() => globalThis.client.streams);
+  expect(streams).toEqual({ audio: 'stream-audio', video: 'stream-video' });
+  await client.page.close();
+});
+
+test('[MD1] VP8 is decoded by a browser', async () => {
+  const video = await ingestWithSender('VP8');
+  const { peer } = await recordPeer(room, { video });
+  const client = await openClient(browser);
+  expect(await peer.applyAnswer(await client.answer(peer.offer()))).toBe('accepted');
+  await expect.poll(async () => (await client.stats()).framesDecoded, soon).toBeGreaterThan(20);
+  await client.page.close();
+});
+
+test('[MD2] the playout delay of the payloader reaches the browser', async () => {
+  const video = await room.openIngest('H264');
+  const relay = await startRelay(video.port, video.playoutDelayExtensionId, 500);
+  const sender = startSender(video, { port: relay.port });
+  cleanUp.push(
+    () => relay.close(),
+    () => sender.close(),
+  );
+  const { peer } = await recordPeer(room, { video });
+  const client = await openClient(browser);
+  await peer.applyAnswer(await client.answer(peer.offer()));
+  // Without the extension a frame waits some 10 ms.
+  await expect.poll(async () => (await client.stats()).jitterBufferMs, soon).toBeGreaterThan(250);
+  await client.page.close();
+});
+
+test('[MD3] a client that comes asks for a keyframe, and so does a loss that nothing can repair', async () => {
+  const video = await room.openIngest('H264');
+  const relay = await startRelay(video.port, video.playoutDelayExtensionId, 0);
+  const sender = startSender(video, { port: relay.port, keyframeEvery: 120 });
+  cleanUp.push(
+    () => relay.close(),
+    () => sender.close(),
+  );
+  let requests = 0;
+  video.onKeyframeRequest(() => {
+    requests += 1;
+  });
+  const { peer } = await recordPeer(room, { video });
+  const client = await openClient(browser);
+  await peer.applyAnswer(await client.answer(peer.offer()));
+  await expect.poll(() => requests, soon).toBeGreaterThan(0);
+  await expect.poll(async () => (await client.stats()).framesDecoded, soon).toBeGreaterThan(0);
+  // The browser has just begun with a keyframe: the next one that comes by itself is seconds away.
+  const before = requests;
+  relay.drop = true;
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  relay.drop = false;
+  await expect.poll(() => requests, soon).toBeGreaterThan(before);
+  await client.page.close();
+});
+
+test('[MD4] one stream serves two clients, and one of them that goes does not stop the other', async () => {
+  const video = await ingestWithSender('H264');
+  const one = await recordPeer(room, { video, id: 'one' });
+  const other = await recordPeer(room, { video, id: 'other' });
+  const clients = [await openClient(browser), await openClient(browser)] as const;
+  await one.peer.applyAnswer(await clients[0].answer(one.peer.offer()));
+  await other.peer.applyAnswer(await clients[1].answer(other.peer.offer()));
+  for (const client of clients) await expect.poll(async () => (await client.stats()).framesDecoded, soon).toBeGreaterThan(5);
+  one.peer.close();
+  const { framesDecoded } = await clients[1].stats();
+  await expect.poll(async () => (await clients[1].stats()).framesDecoded, soon).toBeGreaterThan(framesDecoded + 10);
+  for (const client of clients) await client.page.close();
+});
+
+test('[MD14] a payloader that is replaced goes on in the same ingest', async () => {
+  const video = await room.openIngest('H264');
+  const first = startSender(video);
+  const { peer } = await recordPeer(room, { video });
+  const client = await openClient(browser);
+  await peer.applyAnswer(await client.answer(peer.offer()));
+  await expect.poll(async () => (await client.stats()).framesDecoded, soon).toBeGreaterThan(5);
+  await first.close();
+  const { framesDecoded } = await client.stats();
+  await video.renew();
+  const second = startSender(video);
+  cleanUp.push(() => second.close());
+  await expect.poll(async () => (await client.stats()).framesDecoded, soon).toBeGreaterThan(framesDecoded + 20);
+  await client.page.close();
+});

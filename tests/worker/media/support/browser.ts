@@ -1,0 +1,126 @@
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+export async function launchBrowser(): Promise<Browser> {
+  return await chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--autoplay-policy=no-user-gesture-required',
+    ],
+  });
+}
+
+/** What the page keeps. */
+interface PageClient {
+  connection: RTCPeerConnection;
+  channels: RTCDataChannel[];
+  messages: string[];
+  /** Stream ids, by the kind of their track. */
+  streams: Record<string, string>;
+}
+
+declare global {
+  var client: PageClient;
+}
+
+/** A client in a page of its own: it creates its channels first, then applies the offer, as the public protocol has it. */
+export async function openClient(browser: Browser, channelNames: string[] = []): Promise<Client> {
+  const page = await browser.newPage();
+  await page.evaluate((names) => {
+    const connection = new RTCPeerConnection();
+    const messages: string[] = [];
+    const streams: Record<string, string> = {};
+    const channels = ['control', ...names].map((name) => connection.createDataChannel(name));
+    for (const channel of channels) channel.onmessage = ({ data }) => messages.push(`${channel.label} ${data}`);
+    connection.ontrack = ({ track, streams: [stream] }) => {
+      streams[track.kind] = stream?.id ?? '';
+      const element = document.createElement(track.kind === 'video' ? 'video' : 'audio');
+      element.srcObject = new MediaStream([track]);
+      document.body.append(element);
+      void element.play();
+    };
+    globalThis.client = { connection, channels, messages, streams };
+  }, channelNames);
+  return new Client(page);
+}
+
+export interface ReceivedStats {
+  framesDecoded: number;
+  keyFramesDecoded: number;
+  /** Mean time that a frame waited. Milliseconds. */
+  jitterBufferMs: number;
+  packets: number;
+  /** Sum of squares of the sound's level, over time. */
+  audioEnergy: number;
+}
+
+export class Client {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** The answer to an offer. `wantVideo: false`: the page stops the video that it could have. */
+  async answer(offer: string, options: { wantVideo?: boolean } = {}): Promise<string> {
+    return await this.page.evaluate(
+      async ({ sdp, wantVideo }) => {
+        const { connection } = globalThis.client;
+        await connection.setRemoteDescription({ type: 'offer', sdp });
+        if (!wantVideo) {
+          for (const transceiver of connection.getTransceivers())
+            if (transceiver.receiver.track.kind === 'video') transceiver.stop();
+        }
+        const answer = await connection.createAnswer();
+        await connection.setLocalDescription(answer);
+        return answer.sdp ?? '';
+      },
+      { sdp: offer, wantVideo: options.wantVideo ?? true },
+    );
+  }
+
+  async stats(): Promise<ReceivedStats> {
+    return await this.page.evaluate(async () => {
+      const sum = { framesDecoded: 0, keyFramesDecoded: 0, jitterBufferMs: 0, packets: 0, audioEnergy: 0 };
+      for (const report of (await globalThis.client.connection.getStats()).values()) {
+        if (report.type !== 'inbound-rtp') continue;
+        if (report.kind === 'audio') sum.audioEnergy += report.totalAudioEnergy ?? 0;
+        else {
+          sum.framesDecoded += report.framesDecoded ?? 0;
+          sum.keyFramesDecoded += report.keyFramesDecoded ?? 0;
+          sum.packets += report.packetsReceived ?? 0;
+          sum.jitterBufferMs = (1000 * report.jitterBufferDelay) / Math.max(1, report.jitterBufferEmittedCount);
+        }
+      }
+      return sum;
+    });
+  }
+
+  async channelStates(): Promise<string[]> {
+    return await this.page.evaluate(() =>
+      globalThis.client.channels.map(({ label, id, readyState }) => `${label} ${id} ${readyState}`),
+    );
+  }
+
+  async messages(): Promise<string[]> {
+    return await this.page.evaluate(() => globalThis.client.messages);
+  }
+
+  async send(channel: number, text: string): Promise<void> {
+    await this.page.evaluate(({ index, data }) => globalThis.client.channels[index]?.send(data), { index: channel, data: text });
+  }
+}
+
+/** The offer as it would be of a codec that no browser has. */
+export const withUnknownVideoCodec = (offer: string): string =>
+  offer
+    .replace(/(m=video \d+ \S+) [\d ]+/, '$1 126')
+    .replace(/a=rtpmap:\d+ (H264|VP8)\/90000/, 'a=rtpmap:126 unheard-of/90000')
+    .replace(/a=(rtpmap|fmtp|rtcp-fb):1(00|01|02|03) .*\r\n/g, '');

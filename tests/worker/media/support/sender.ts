@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Ingest } from '#worker/media/room.ts';
+
+export interface Sender {
+  close(): Promise<void>;
+}
+
+export interface SenderOptions {
+  port?: number;
+  keyframeEvery?: number;
+}
+
+/** A real pipeline into `port`: a picture that moves at 30 fps, or a tone. */
+export function startSender(ingest: Ingest, { port = ingest.port, keyframeEvery = 15 }: SenderOptions = {}): Sender {
+  const pay = `ssrc=${ingest.ssrc} pt=${ingest.payloadType}`;
+  const video = 'videotestsrc is-live=true pattern=ball ! video/x-raw,width=320,height=180,framerate=30/1 ! videoconvert';
+  const pipelines = {
+    H264: `${video} ! x264enc tune=zerolatency speed-preset=ultrafast bitrate=500 key-int-max=${keyframeEvery} threads=1
+      ! video/x-h264,profile=constrained-baseline ! rtph264pay ${pay} config-interval=-1 aggregate-mode=zero-latency mtu=1200`,
+    VP8: `${video} ! vp8enc deadline=1 cpu-used=16 keyframe-max-dist=${keyframeEvery} ! rtpvp8pay ${pay} picture-id-mode=15-bit mtu=1200`,
+    OPUS: `audiotestsrc is-live=true freq=440 volume=0.5 samplesperbuffer=480 ! audio/x-raw,rate=48000,channels=2
+      ! opusenc frame-size=10 audio-type=restricted-lowdelay ! rtpopuspay ${pay}`,
+  };
+  const text = `${pipelines[ingest.codec]} ! udpsink host=127.0.0.1 port=${port} bind-address=127.0.0.1 bind-port=${ingest.sourcePort} sync=false async=false`;
+  const child = spawn('gst-launch-1.0', ['-q', ...text.split(/\s+/)], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const exited = once(child, 'exit');
+  return {
+    close: async () => {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}

@@ -1,0 +1,200 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { decode } from '#shared/decode.ts';
+import { AppError } from '#shared/errors.ts';
+import type { Logger } from '#shared/log.ts';
+import { createTail } from '#worker/process/tail.ts';
+import { gstreamerEnvironment } from './config.ts';
+import { FromChild, type ToChild } from './messages.ts';
+import type { AudioSource, VideoSource } from './sources.ts';
+
+export type { AudioSource, VideoSource } from './sources.ts';
+
+export interface CaptureOptions {
+  log: Logger;
+  /** `capture_failed`: the child died, once, or a pipeline that ran broke, once each. Not what {@link Capture} itself rejects with. */
+  onFailure: (error: AppError) => void;
+  /** The folder of the project's own GStreamer plugins; its list of plugins is kept there. */
+  gstreamerPluginPath: string;
+}
+
+/** A process that runs the pipelines of one session: what crashes in it ends nothing else. */
+export interface Capture {
+  readonly pid: number;
+  /**
+   * Captures an X display as H.264 or VP8. Resolves when the first RTP packet has left.
+   *
+   * @throws AppError `capture_failed` with GStreamer's own words.
+   */
+  startVideo(source: VideoSource): Promise<Pipeline>;
+  /** The same for a source of PulseAudio's, as Opus. */
+  startAudio(source: AudioSource): Promise<Pipeline>;
+  /** Ends the process with all its pipelines. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** A pipeline that runs. After its end nothing of this does anything. */
+export interface Pipeline {
+  /** A keyframe comes with the next frame, but at most one in 200 ms. */
+  requestKeyframe(): void;
+  setBitrateKbps(kbps: number): void;
+  /** Frees what it holds. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** Reading the list of all plugins anew takes seconds, once. */
+const readyTimeoutMs = 20_000;
+/** More than the child allows itself: one that has not answered by then hangs. */
+const startTimeoutMs = 8000;
+const stopTimeoutMs = 3000;
+
+interface Waiting {
+  resolve: (message: FromChild) => void;
+  reject: (error: AppError) => void;
+  timer: NodeJS.Timeout;
+}
+
+/** Starts the process and resolves when GStreamer is loaded in it. Without a pipeline it takes no CPU time. */
+export async function startCapture(options: CaptureOptions): Promise<Capture> {
+  const started = performance.now();
+  const capture = new CaptureChild(options);
+  await capture.ready;
+  options.log.debug('capture.ready', { pid: capture.pid, ms: Math.round(performance.now() - started) });
+  return capture;
+}
+
+class CaptureChild implements Capture {
+  readonly ready: Promise<unknown>;
+  readonly #options: CaptureOptions;
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<void>;
+  readonly #stderr = createTail();
+  readonly #waiting = new Map<number, Waiting>();
+  /** `over`: closed, or its death was told. */
+  #state: 'starting' | 'running' | 'over' = 'starting';
+  #pipelines = 0;
+
+  constructor(options: CaptureOptions) {
+    this.#options = options;
+    this.#child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [], {
+      env: gstreamerEnvironment(options.gstreamerPluginPath),
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.#child.stderr?.on('data', (chunk: Buffer) => this.#stderr.push(chunk.toString('utf8')));
+    this.#child.on('message', (raw) => this.#onMessage(decode(FromChild, raw, 'message', 'internal')));
+    this.#exited = new Promise((resolve) => {
+      // Without a process there is no `exit`.
+      this.#child.once('error', (cause) => resolve(this.#onEnd(cause.message)));
+      this.#child.once('exit', (code, signal) => resolve(this.#onEnd(signal ?? `exit code ${code}`)));
+    });
+    this.ready = this.#wait(0, readyTimeoutMs);
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  startVideo(source: VideoSource): Promise<Pipeline> {
+    return this.#start((id) => ({ type: 'start-video', id, source }), { codec: source.codec });
+  }
+
+  startAudio(source: AudioSource): Promise<Pipeline> {
+    return this.#start((id) => ({ type: 'start-audio', id, source }), { codec: 'OPUS' });
+  }
+
+  async close(): Promise<void> {
+    const waiting = [...this.#waiting.values()];
+    this.#state = 'over';
+    this.#waiting.clear();
+    for (const { reject, timer } of waiting) {
+      clearTimeout(timer);
+      reject(new AppError('capture_failed', { message: 'The capture was closed.' }));
+    }
+    // Nothing in it has to be put in order: what it shares with the X server is marked as gone with its last user.
+    this.#child.kill('SIGKILL');
+    await this.#exited;
+  }
+
+  async #start(message: (id: number) => ToChild, fields: { codec: string }): Promise<Pipeline> {
+    const startedAt = performance.now();
+    this.#pipelines += 1;
+    const id = this.#pipelines;
+    const reply = await this.#ask(message(id), startTimeoutMs);
+    if (reply.type === 'refused') {
+      throw new AppError('capture_failed', { message: `The capture (${fields.codec}) did not start: ${reply.message}.` });
+    }
+    const encoder = reply.type === 'started' ? reply.encoder : undefined;
+    this.#options.log.info('capture.started', { ...fields, encoder, ms: Math.round(performance.now() - startedAt) });
+    let stopping: Promise<void> | undefined;
+    return {
+      requestKeyframe: () => this.#send({ type: 'keyframe', id }),
+      setBitrateKbps: (kbps) => this.#send({ type: 'bitrate', id, kbps: Math.max(1, Math.round(kbps)) }),
+      stop: () => {
+        stopping ??= this.#stop(id);
+        return stopping;
+      },
+    };
+  }
+
+  /** A process that does not stop its pipeline is killed, which stops it too. */
+  async #stop(id: number): Promise<void> {
+    if (this.#state === 'over') return;
+    await this.#ask({ type: 'stop', id }, stopTimeoutMs).catch(() => undefined);
+  }
+
+  #ask(message: ToChild, timeoutMs: number): Promise<FromChild> {
+    if (this.#state === 'over') return Promise.reject(new AppError('capture_failed', { message: 'The capture has ended.' }));
+    const reply = this.#wait(message.id, timeoutMs);
+    this.#send(message);
+    return reply;
+  }
+
+  #send(message: ToChild): void {
+    if (this.#state === 'over' || !this.#child.connected) return;
+    // A failure to write means that the child is about to end: that is told then.
+    this.#child.send(message, () => undefined);
+  }
+
+  #wait(id: number, timeoutMs: number): Promise<FromChild> {
+    const { promise, resolve, reject } = Promise.withResolvers<FromChild>();
+    const timer = setTimeout(() => {
+      this.#child.kill('SIGKILL');
+    }, timeoutMs);
+    this.#waiting.set(id, { resolve, reject, timer });
+    return promise;
+  }
+
+  #onMessage(message: FromChild): void {
+    if (message.type === 'failed') {
+      if (this.#state === 'over') return;
+      this.#options.onFailure(new AppError('capture_failed', { message: `The capture broke: ${message.message}.` }));
+      return;
+    }
+    if (message.type === 'ready') {
+      if (this.#state === 'starting') this.#state = 'running';
+      if (!message.playoutDelay) this.#options.log.warn('capture.no-playout-delay', { path: this.#options.gstreamerPluginPath });
+    }
+    const id = message.type === 'ready' ? 0 : message.id;
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    clearTimeout(waiting?.timer);
+    waiting?.resolve(message);
+  }
+
+  #onEnd(how: string): void {
+    const before = this.#state;
+    if (before === 'over') return;
+    this.#state = 'over';
+    const last = this.#stderr.last();
+    const error = new AppError('capture_failed', {
+      message: `The capture process ended (${how})${last === '' ? '' : `: ${last}`}.`,
+    });
+    for (const { reject, timer } of this.#waiting.values()) {
+      clearTimeout(timer);
+      reject(error);
+    }
+    this.#waiting.clear();
+    if (before === 'running') this.#options.onFailure(error);
+  }
+}

@@ -1,0 +1,110 @@
+import { decode } from '#shared/decode.ts';
+import { useXAuthority } from './config.ts';
+import { audioPipeline, videoPipeline } from './describe.ts';
+import { type Encoder, encodersFor } from './encoders.ts';
+import { type GstPipeline, hasElement } from './gstreamer.ts';
+import { type FromChild, ToChild } from './messages.ts';
+import { PipelineError, runPipeline } from './pipeline.ts';
+import type { AudioSource, VideoSource } from './sources.ts';
+
+/** The capture child: runs a session's pipelines in a process of its own, as its parent says. See capture.ts. */
+
+/** The first frame of a display that is there comes within 100 ms, also on a busy machine within a second. */
+const startTimeoutMs = 5000;
+
+interface Running {
+  pipeline: GstPipeline;
+  encoder: Encoder | undefined;
+}
+
+const running = new Map<number, Running>();
+/** Encoders that broke: passed over from then on, unless no other is left. */
+const broken = new Set<string>();
+
+function send(message: FromChild): void {
+  process.send?.(message);
+}
+
+/** Starts the first encoder that runs. Where the display is at fault no other one is tried. */
+async function startVideo(id: number, source: VideoSource): Promise<Running> {
+  useXAuthority(source.authority);
+  const candidates = encodersFor(source.codec).toSorted((a, b) => Number(broken.has(a.name)) - Number(broken.has(b.name)));
+  const errors: PipelineError[] = [];
+  for (const encoder of candidates) {
+    try {
+      const pipeline = await start(id, videoPipeline(source, encoder), () => broken.add(encoder.name));
+      return { pipeline, encoder };
+    } catch (error) {
+      if (!(error instanceof PipelineError)) throw error;
+      errors.push(error);
+      if (error.element === 'source') break;
+      broken.add(encoder.name);
+    }
+  }
+  throw errors[0] ?? new PipelineError(`there is no encoder for ${source.codec}`);
+}
+
+async function startAudio(id: number, source: AudioSource): Promise<Running> {
+  return { pipeline: await start(id, audioPipeline(source)), encoder: undefined };
+}
+
+const start = (id: number, text: string, onEncoderBroken?: () => void): Promise<GstPipeline> =>
+  runPipeline(text, {
+    timeoutMs: startTimeoutMs,
+    onFailure: (error) => {
+      if (error.element === 'encoder') onEncoderBroken?.();
+      running.delete(id);
+      send({ type: 'failed', id, message: describe(error) });
+    },
+  });
+
+async function run(id: number, starting: Promise<Running>): Promise<void> {
+  try {
+    const started = await starting;
+    running.set(id, started);
+    send({ type: 'started', id, encoder: started.encoder?.name ?? 'opusenc' });
+  } catch (error) {
+    send({ type: 'refused', id, message: describe(error) });
+  }
+}
+
+const describe = (error: unknown): string => {
+  if (!(error instanceof PipelineError)) return String(error);
+  return error.element === undefined ? error.message : `${error.message}, said by the element "${error.element}"`;
+};
+
+function handle(message: ToChild): void {
+  const { id } = message;
+  const target = running.get(id);
+  switch (message.type) {
+    case 'start-video':
+      void run(id, startVideo(id, message.source));
+      return;
+    case 'start-audio':
+      void run(id, startAudio(id, message.source));
+      return;
+    case 'keyframe':
+      target?.pipeline.forceKeyframe('payloader');
+      return;
+    case 'bitrate':
+      if (target?.encoder !== undefined) {
+        const { property, unitsPerKbps } = target.encoder.bitrate;
+        target.pipeline.set('encoder', property, message.kbps * unitsPerKbps);
+      }
+      return;
+    case 'stop':
+      running.delete(id);
+      target?.pipeline.stop();
+      send({ type: 'stopped', id });
+      return;
+    default:
+      message satisfies never;
+  }
+}
+
+process.on('message', (raw) => handle(decode(ToChild, raw, 'message', 'internal')));
+// The parent has gone. There is nothing to put in order, and a thread of GStreamer's that hangs must not keep this alive.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+// Ctrl-C reaches everything that the terminal started: the parent ends this one when its turn has come.
+process.on('SIGINT', () => undefined);
+send({ type: 'ready', playoutDelay: hasElement('rtphdrextplayoutdelay') });

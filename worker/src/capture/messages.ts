@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { AudioSource, VideoSource } from './sources.ts';
+
+/** What the host and its capture child say to each other. `id` counts the pipelines of one child. */
+const id = z.int().min(1);
+
+export const ToChild = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('start-video'), id, source: VideoSource }),
+  z.object({ type: z.literal('start-audio'), id, source: AudioSource }),
+  z.object({ type: z.literal('keyframe'), id }),
+  z.object({ type: z.literal('bitrate'), id, kbps: z.int().min(1) }),
+  z.object({ type: z.literal('stop'), id }),
+]);
+export type ToChild = z.output<typeof ToChild>;
+
+export const FromChild = z.discriminatedUnion('type', [
+  /** GStreamer is loaded. `playoutDelay`: whether the plugin for that header extension was found. */
+  z.object({ type: z.literal('ready'), playoutDelay: z.boolean() }),
+  /** The first RTP packet has left. */
+  z.object({ type: z.literal('started'), id, encoder: z.string() }),
+  /** The pipeline could not be started; nothing of it is left. */
+  z.object({ type: z.literal('refused'), id, message: z.string() }),
+  /** The pipeline ran and broke; nothing of it is left. */
+  z.object({ type: z.literal('failed'), id, message: z.string() }),
+  z.object({ type: z.literal('stopped'), id }),
+]);
+export type FromChild = z.output<typeof FromChild>;

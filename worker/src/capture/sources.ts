@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+const port = z.int().min(1).max(65_535);
+const ssrc = z.int().min(1).max(0xff_ff_ff_ff);
+const payloadType = z.int().min(0).max(127);
+
+export const VideoCodec = z.enum(['H264', 'VP8']);
+export type VideoCodec = z.output<typeof VideoCodec>;
+
+/** What a video pipeline takes in and where its RTP goes. */
+export const VideoSource = z.object({
+  /** The X display, as in DISPLAY. */
+  display: z.string().min(1),
+  /** The file with the key to it, as in XAUTHORITY. */
+  authority: z.string(),
+  /** Pixels, frames a second. The pipeline follows the display when its size changes. */
+  width: z.int().min(2).max(8192),
+  height: z.int().min(2).max(8192),
+  fps: z.int().min(1).max(240),
+  codec: VideoCodec,
+  bitrateKbps: z.int().min(1),
+  /** To 127.0.0.1, RTCP on the same port (RFC 5761). The extension's id is one of RFC 8285; null switches it off. */
+  rtp: z.object({ port, ssrc, payloadType, playoutDelayExtensionId: z.int().min(1).max(14).nullable() }),
+});
+export type VideoSource = z.output<typeof VideoSource>;
+
+/** What a sound pipeline takes in and where its RTP goes. */
+export const AudioSource = z.object({
+  /** As in PULSE_SERVER. */
+  server: z.string().min(1),
+  /** The source's name at that server: the monitor of a sink. */
+  source: z.string().min(1),
+  rtp: z.object({ port, ssrc, payloadType }),
+});
+export type AudioSource = z.output<typeof AudioSource>;

@@ -1,0 +1,55 @@
+/** What a peer holds down: X key codes and X buttons, the finger that acts as the pointer, and what is left of a wheel's turn. */
+export interface Held {
+  readonly keys: ReadonlySet<number>;
+  readonly buttons: ReadonlySet<number>;
+  readonly finger: number | undefined;
+  readonly wheel: { readonly x: number; readonly y: number };
+}
+
+export const nothingHeld: Held = { keys: new Set(), buttons: new Set(), finger: undefined, wheel: { x: 0, y: 0 } };
+
+/** One event for the X server. Coordinates are pixels of the screen. */
+export type Action =
+  | { type: 'move'; x: number; y: number }
+  | { type: 'move-by'; dx: number; dy: number }
+  | { type: 'button'; button: number; pressed: boolean }
+  | { type: 'key'; keyCode: number; pressed: boolean };
+
+export interface Step {
+  held: Held;
+  actions: Action[];
+}
+
+/**
+ * Presses or releases a key. A key that is held already is the client's auto-repeat: the X server repeats held keys by
+ * itself, so that passing it on would type twice, and games see a key go down once. A release of what is not held is nothing.
+ */
+export function key(held: Held, keyCode: number, pressed: boolean): Step {
+  const keys = changed(held.keys, keyCode, pressed);
+  return keys === undefined ? { held, actions: [] } : { held: { ...held, keys }, actions: [{ type: 'key', keyCode, pressed }] };
+}
+
+/** Presses or releases a button, under the same rules. */
+export function button(held: Held, number: number, pressed: boolean): Step {
+  const buttons = changed(held.buttons, number, pressed);
+  if (buttons === undefined) return { held, actions: [] };
+  return { held: { ...held, buttons }, actions: [{ type: 'button', button: number, pressed }] };
+}
+
+/** Releases all that is held, buttons first: a drag ends with the modifiers that it began with. */
+export function releaseAll(held: Held): Step {
+  const actions: Action[] = [
+    ...Array.from(held.buttons, (each): Action => ({ type: 'button', button: each, pressed: false })),
+    ...Array.from(held.keys, (each): Action => ({ type: 'key', keyCode: each, pressed: false })),
+  ];
+  return { held: nothingHeld, actions };
+}
+
+/** The set with or without `value`, or undefined where it is so already. */
+function changed(set: ReadonlySet<number>, value: number, present: boolean): ReadonlySet<number> | undefined {
+  if (set.has(value) === present) return undefined;
+  const copy = new Set(set);
+  if (present) copy.add(value);
+  else copy.delete(value);
+  return copy;
+}

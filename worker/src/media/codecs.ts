@@ -1,0 +1,119 @@
+import type { types } from 'mediasoup';
+
+/** What an ingest carries. */
+export type IngestCodec = 'H264' | 'VP8' | 'OPUS';
+
+/** Tells the receiver how long it may hold a frame back: 0 to 0 is what makes Chromium show it at once. */
+export const playoutDelayUri = 'http://www.webrtc.org/experiments/rtp-hdrext/playout-delay';
+
+/** The ids that ingests use are ours to choose; mediasoup maps them to the router's. One byte form: 1 to 14 (RFC 8285 section 4.2). */
+const ingestExtensionIds = { playoutDelay: 5 } as const;
+
+interface CodecFacts {
+  kind: types.MediaKind;
+  mimeType: string;
+  payloadType: number;
+  clockRate: number;
+  channels?: number;
+  parameters: Record<string, string | number>;
+}
+
+/**
+ * Constrained baseline, level 3.1 (RFC 6184 section 8.1): the profile that every browser with H.264 takes. What is sent may be of
+ * a higher level, which `level-asymmetry-allowed` and the practice of all browsers permit.
+ */
+const facts = {
+  H264: {
+    kind: 'video',
+    mimeType: 'video/H264',
+    payloadType: 96,
+    clockRate: 90_000,
+    parameters: { 'level-asymmetry-allowed': 1, 'packetization-mode': 1, 'profile-level-id': '42e01f' },
+  },
+  VP8: { kind: 'video', mimeType: 'video/VP8', payloadType: 98, clockRate: 90_000, parameters: {} },
+  OPUS: {
+    kind: 'audio',
+    mimeType: 'audio/opus',
+    payloadType: 97,
+    clockRate: 48_000,
+    channels: 2,
+    // RFC 7587 section 6.1. No DTX: silence costs next to nothing, and a gap costs the jitter buffer its calm.
+    parameters: { minptime: 10, stereo: 1, 'sprop-stereo': 1, useinbandfec: 1, usedtx: 0 },
+  },
+} as const satisfies Record<IngestCodec, CodecFacts>;
+
+const videoFeedback: types.RtcpFeedback[] = [
+  { type: 'nack' },
+  { type: 'nack', parameter: 'pli' },
+  { type: 'ccm', parameter: 'fir' },
+  { type: 'goog-remb' },
+  { type: 'transport-cc' },
+];
+
+/** The codecs of every router. mediasoup adds RTX (RFC 4588) for the video ones. */
+export const routerCodecs: types.RouterRtpCodecCapability[] = Object.values(facts).map((codec: CodecFacts) => ({
+  kind: codec.kind,
+  mimeType: codec.mimeType,
+  clockRate: codec.clockRate,
+  ...(codec.channels === undefined ? {} : { channels: codec.channels }),
+  parameters: codec.parameters,
+  rtcpFeedback: codec.kind === 'video' ? videoFeedback : [{ type: 'transport-cc' }],
+}));
+
+/** How the payloader of a codec has to send. */
+export interface IngestFormat {
+  kind: types.MediaKind;
+  payloadType: number;
+  /** The id of the playout-delay header extension, for video. */
+  playoutDelayExtensionId: number | null;
+  rtpParameters: types.RtpParameters;
+}
+
+/** What mediasoup is told to expect from the payloader of `codec`. */
+export function ingestFormat(codec: IngestCodec, ssrc: number): IngestFormat {
+  const { kind, mimeType, payloadType, clockRate, channels, parameters }: CodecFacts = facts[codec];
+  const video = kind === 'video';
+  return {
+    kind,
+    payloadType,
+    playoutDelayExtensionId: video ? ingestExtensionIds.playoutDelay : null,
+    rtpParameters: {
+      codecs: [
+        {
+          mimeType,
+          payloadType,
+          clockRate,
+          ...(channels === undefined ? {} : { channels }),
+          parameters,
+          // Loopback loses nothing, so the only feedback that is needed is the wish for a keyframe.
+          rtcpFeedback: video
+            ? [
+                { type: 'nack', parameter: 'pli' },
+                { type: 'ccm', parameter: 'fir' },
+              ]
+            : [],
+        },
+      ],
+      headerExtensions: video ? [{ uri: playoutDelayUri, id: ingestExtensionIds.playoutDelay }] : [],
+      encodings: [{ ssrc }],
+    },
+  };
+}
+
+/** The header extensions that peers are offered; the others of mediasoup are of no use to a receiver of one stream a kind. */
+const offeredExtensions: ReadonlySet<string> = new Set([
+  'urn:ietf:params:rtp-hdrext:sdes:mid',
+  'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
+  'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
+  playoutDelayUri,
+]);
+
+/** What a peer is presumed to take: the offer says it, and the answer is checked against the offer. */
+export function peerCapabilities(router: types.RtpCapabilities): types.RtpCapabilities {
+  return {
+    ...router,
+    headerExtensions: (router.headerExtensions ?? []).filter(
+      ({ uri, kind }) => offeredExtensions.has(uri) && !(uri === playoutDelayUri && kind === 'audio'),
+    ),
+  };
+}

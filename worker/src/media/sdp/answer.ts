@@ -1,0 +1,150 @@
+import { AppError } from '#shared/errors.ts';
+import { type Description, parseDescription, type Section } from './parse.ts';
+
+/** What the offer said of an m-line. */
+export type OfferedSection =
+  | { kind: 'audio' | 'video'; mid: string; codec: { payloadType: number; name: string }; otherPayloadTypes: readonly number[] }
+  | { kind: 'application'; mid: string };
+
+export type FingerprintAlgorithm = keyof typeof fingerprintBytes;
+
+/** What an answer decides. */
+export interface Answer {
+  /** The client's part in DTLS: `active` begins the handshake, and uses the even data channel ids (RFC 8832 section 6). */
+  setup: 'active' | 'passive';
+  fingerprint: { algorithm: FingerprintAlgorithm; value: string };
+  /** The mids of the m-lines that the client takes. */
+  accepted: ReadonlySet<string>;
+  /** The mids of those that it can't take. What is in neither set it could take, and does not want. */
+  refused: ReadonlySet<string>;
+}
+
+/** RFC 8122 section 5, with the length of each hash. */
+const fingerprintBytes = { 'sha-1': 20, 'sha-224': 28, 'sha-256': 32, 'sha-384': 48, 'sha-512': 64 } as const;
+
+const refuse = (message: string): AppError => new AppError('bad_sdp', { message });
+
+/**
+ * Judges a client's answer against what was offered (RFC 3264, RFC 8829, RFC 8843). Candidates in it are not needed: the client
+ * begins all checks, for this server is ICE-lite (RFC 8445 section 2.5).
+ *
+ * A stream that the client refuses is no error.
+ *
+ * @throws AppError `bad_sdp`, and nothing else, whatever the text; the message names the first rule that is broken.
+ */
+export function readAnswer(sdp: string, offered: readonly OfferedSection[]): Answer {
+  const answer = parseDescription(sdp);
+  if (answer.media.length !== offered.length) {
+    throw refuse(`The answer has ${answer.media.length} m-lines; the offer has ${offered.length}.`);
+  }
+  const sections = offered.map((offer, index) => {
+    const section = answer.media[index];
+    if (section === undefined) throw refuse(`The answer lacks m-line ${index}.`);
+    checkLine(section, offer, index);
+    return { section, offer };
+  });
+  const those = (wanted: Verdict) => sections.filter(({ section, offer }) => judge(section, offer) === wanted);
+  const taken = those('accepted');
+  if (!taken.some(({ offer }) => offer.kind === 'application'))
+    throw refuse('The answer refuses the data channels (m=application).');
+  const mids = taken.map(({ offer }) => offer.mid);
+  checkBundle(answer, mids);
+  for (const { section, offer } of taken) checkSection(section, offer);
+  const { setup, fingerprint } = agreeOnTransport(answer, taken);
+  return { setup, fingerprint, accepted: new Set(mids), refused: new Set(those('refused').map(({ offer }) => offer.mid)) };
+}
+
+function checkLine(section: Section, offer: OfferedSection, index: number): void {
+  const name = `m-line ${index}`;
+  if (section.type !== offer.kind)
+    throw refuse(`The answer's ${name} is ${quote(section.type)}; the offer's is '${offer.kind}'.`);
+  // RFC 8829 section 5.3.1 lets a refused m-line go without a mid.
+  if (section.mid === undefined && section.port === 0) return;
+  if (section.mid !== offer.mid)
+    throw refuse(`The answer's ${name} has the mid ${quote(section.mid)}; the offer's is '${offer.mid}'.`);
+  const protocol = offer.kind === 'application' ? /^(UDP|TCP)\/DTLS\/SCTP$/ : /^(UDP|TCP)\/TLS\/RTP\/SAVPF$/;
+  if (!protocol.test(section.protocol)) throw refuse(`The answer's ${name} has the unknown protocol ${quote(section.protocol)}.`);
+}
+
+type Verdict = 'accepted' | 'refused' | 'unwanted';
+
+/** What the client makes of an m-line: port 0, or nothing of the codec, refuses it (RFC 3264 section 6). */
+function judge(section: Section, offer: OfferedSection): Verdict {
+  if (section.port === 0) return 'refused';
+  if (offer.kind === 'application') return 'accepted';
+  if (!payloadTypes(section).includes(offer.codec.payloadType)) return 'refused';
+  return section.direction === 'inactive' ? 'unwanted' : 'accepted';
+}
+
+function checkSection(section: Section, offer: OfferedSection): void {
+  if (offer.kind === 'application') {
+    if (section.payloads.trim() !== 'webrtc-datachannel')
+      throw refuse("The answer's m=application is not for 'webrtc-datachannel'.");
+    return;
+  }
+  const name = `m=${offer.kind}`;
+  if (section.direction !== 'recvonly')
+    throw refuse(`The answer's ${name} is ${section.direction}; it must be recvonly or inactive.`);
+  const known = new Set([offer.codec.payloadType, ...offer.otherPayloadTypes]);
+  const unknown = payloadTypes(section).find((payloadType) => !known.has(payloadType));
+  if (unknown !== undefined) throw refuse(`The answer's ${name} takes payload type ${unknown}, which was not offered.`);
+  const codec = section.rtp.find(({ payload }) => payload === offer.codec.payloadType)?.codec;
+  if (codec?.toUpperCase() !== offer.codec.name.toUpperCase()) {
+    throw refuse(
+      `The answer's ${name} maps payload type ${offer.codec.payloadType} to ${quote(codec)}; it was offered as '${offer.codec.name}'.`,
+    );
+  }
+  if (section.rtcpMux === undefined) throw refuse(`The answer's ${name} lacks a=rtcp-mux.`);
+}
+
+/** All that the client takes must be on the one transport (RFC 8843 section 7.3). */
+function checkBundle(answer: Description, mids: readonly string[]): void {
+  const bundle = answer.groups.filter(({ type }) => type === 'BUNDLE').flatMap((group) => group.mids.trim().split(/\s+/));
+  const missing = mids.find((mid) => !bundle.includes(mid));
+  if (missing !== undefined) throw refuse(`The answer's BUNDLE group lacks the mid '${missing}'.`);
+}
+
+/** The parameters of the one transport: each m-line that repeats them must say the same. */
+function agreeOnTransport(answer: Description, taken: readonly { section: Section }[]): Pick<Answer, 'setup' | 'fingerprint'> {
+  const one = (what: string, read: (of: Description | Section) => string | undefined): string => {
+    const values = new Set(taken.map(({ section }) => read(section) ?? read(answer)).filter((value) => value !== undefined));
+    const [value] = values;
+    if (value === undefined) throw refuse(`The answer lacks a=${what}.`);
+    if (values.size > 1) throw refuse(`The answer's m-lines differ in a=${what}; they share one transport.`);
+    return value;
+  };
+  const iceCharacters = /^[A-Za-z0-9+/=_-]+$/;
+  const ufrag = one('ice-ufrag', ({ iceUfrag }) => iceUfrag);
+  if (ufrag.length < 4 || ufrag.length > 256 || !iceCharacters.test(ufrag))
+    throw refuse("The answer's a=ice-ufrag is not valid.");
+  const pwd = one('ice-pwd', ({ icePwd }) => icePwd);
+  if (pwd.length < 22 || pwd.length > 256 || !iceCharacters.test(pwd)) throw refuse("The answer's a=ice-pwd is not valid.");
+  const setup = one('setup', (of) => of.setup);
+  if (setup !== 'active' && setup !== 'passive')
+    throw refuse(`The answer's a=setup is ${quote(setup)}; it must be active or passive.`);
+  const fingerprint = one('fingerprint', (of) => of.fingerprint && `${of.fingerprint.type} ${of.fingerprint.hash}`);
+  return { setup, fingerprint: readFingerprint(fingerprint) };
+}
+
+function readFingerprint(line: string): Answer['fingerprint'] {
+  const [type = '', hash = ''] = line.split(' ');
+  const algorithm = type.toLowerCase();
+  if (!isAlgorithm(algorithm))
+    throw refuse(`The answer's a=fingerprint uses ${quote(type)}; known are ${Object.keys(fingerprintBytes).join(', ')}.`);
+  const bytes = hash.split(':');
+  if (bytes.length !== fingerprintBytes[algorithm] || !bytes.every((byte) => /^[0-9A-Fa-f]{2}$/.test(byte))) {
+    throw refuse(`The answer's a=fingerprint is not ${fingerprintBytes[algorithm]} bytes in hexadecimal, with colons between.`);
+  }
+  return { algorithm, value: hash.toUpperCase() };
+}
+
+const isAlgorithm = (name: string): name is FingerprintAlgorithm => Object.hasOwn(fingerprintBytes, name);
+
+const payloadTypes = (section: Section): number[] =>
+  section.payloads
+    .split(' ')
+    .filter((part) => /^\d{1,3}$/.test(part))
+    .map(Number);
+
+/** What a client wrote, cut to a length that fits into a message. */
+const quote = (value: string | undefined): string => (value === undefined ? 'missing' : `'${value.slice(0, 40)}'`);
