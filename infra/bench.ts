@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runSetup } from '#infra/setup/setup.ts';
-import { readArgs, runCli, UsageError, writeJsonFile } from './cli.ts';
+import { runCli, UsageError, writeJsonFile } from './cli.ts';
 import { config } from './config.ts';
 
 const folder = resolve(config.root, 'tests/bench');
@@ -19,8 +19,12 @@ Measures, prints a table, and writes the figures as one JSON object.
 
 ${names.map((name) => `  ${name}`).join('\n')}
 `;
-  const { values, positionals } = readArgs(help, { json: { type: 'string' } }, true);
-  const [name, ...rest] = positionals;
+  const { file, arguments: given } = takeJsonFile(process.argv.slice(2));
+  const [name, ...rest] = given;
+  if (name === '--help' || name === '-h') {
+    process.stdout.write(`${help.trim()}\n`);
+    return 0;
+  }
   if (name === undefined || !names.includes(name)) {
     throw new UsageError(
       `${name === undefined ? 'Which bench?' : `There is no bench '${name}'.`} There are: ${names.join(', ')}.`,
@@ -29,9 +33,18 @@ ${names.map((name) => `  ${name}`).join('\n')}
   await runSetup({ tests: true });
   const bench = await loadBench(name);
   const result = await bench({ arguments: rest });
-  if (values.json !== undefined) await writeJsonFile(values.json, result);
+  if (file !== undefined) await writeJsonFile(file, result);
   return 0;
 });
+
+/** Takes `--json FILE` out of the command line; the rest is the bench's own. */
+function takeJsonFile(all: readonly string[]): { file: string | undefined; arguments: string[] } {
+  const at = all.indexOf('--json');
+  if (at === -1) return { file: undefined, arguments: [...all] };
+  const file = all[at + 1];
+  if (file === undefined) throw new UsageError('--json needs the name of a file.');
+  return { file, arguments: all.toSpliced(at, 2) };
+}
 
 async function benchNames(): Promise<string[]> {
   const files = await readdir(folder).catch(() => []);

@@ -56,7 +56,8 @@ install() {
     echo "  npm packages   failed after $(($(date +%s) - began)) s" >&2
     echo "    command: npm ci --ignore-scripts" >&2
     echo "    log: $log" >&2
-    tail -n 15 "$log" | sed 's/^/    | /' >&2
+    # npm says what is wrong first, and then its usage.
+    grep -E '^npm (error|ERR!)' "$log" | head -n 12 | sed 's/^/    | /' >&2
     exit 1
   fi
   echo "  npm packages   done in $(($(date +%s) - began)) s"

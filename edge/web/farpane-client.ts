@@ -5,5 +5,5 @@ export { Gateway } from './client/gateway.ts';
 export { attachInput } from './client/input/attach.ts';
 export type { JoinOptions, SessionCallbacks, StartOptions } from './client/options.ts';
 export { FarpaneSession } from './client/session.ts';
-export type { EndReason, SessionState } from './client/state.ts';
+export { type EndReason, mayLiveOn, type SessionState } from './client/state.ts';
 export type { StreamStats } from './client/stats.ts';

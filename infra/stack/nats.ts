@@ -2,7 +2,6 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Child, startChild } from './child.ts';
 import { type NatsUser, natsConfig } from './nats-config.ts';
-import { answersTcp } from './ports.ts';
 import { writePrivate } from './secrets.ts';
 
 export interface NatsOptions {
@@ -14,7 +13,7 @@ export interface NatsOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Starts nats-server with JetStream and a WebSocket listener; ready when the latter takes connections. */
+/** Starts nats-server with JetStream and a WebSocket listener. */
 export async function startNats({ stateDir, ip, port, websocketPort, users, signal }: NatsOptions): Promise<Child> {
   const file = resolve(stateDir, 'nats.conf');
   const storeDir = resolve(stateDir, 'nats');
@@ -27,7 +26,8 @@ export async function startNats({ stateDir, ip, port, websocketPort, users, sign
     cwd: stateDir,
     env: { PATH: process.env['PATH'] },
     logFile: resolve(stateDir, 'logs/nats.log'),
-    ready: { probe: () => answersTcp(websocketPort, ip) },
+    // Its last word, when all its listeners stand.
+    ready: { line: (text) => text.endsWith('Server is ready') },
     readyTimeoutMs: 20_000,
     stopTimeoutMs: 5000,
     signal,

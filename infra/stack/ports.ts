@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 
 /** Binds a TCP port (0 = any) and lets it go again. Resolves with its number, or with undefined where it is taken. */
 export async function tryTcp(port: number, ip: string): Promise<number | undefined> {
@@ -34,7 +34,7 @@ export async function isPortFree(port: number, ip: string): Promise<boolean> {
   return (await tryTcp(port, ip)) !== undefined && (await tryUdp(port, ip));
 }
 
-/** Ports handed out lately: the kernel may offer one again before the child that it is meant for has bound it. */
+/** Ports handed out, or found taken: the kernel may offer one again before the child that it is meant for has bound it. */
 const handedOut = new Set<number>();
 
 /** A run of `count` ports that are free for UDP and TCP. @returns the first. */
@@ -44,23 +44,9 @@ export async function freePorts(count: number, ip: string): Promise<number> {
     const first = 10_000 + Math.floor(Math.random() * (32_000 - 10_000 - count));
     const run = Array.from({ length: count }, (_, index) => first + index);
     if (run.some((port) => handedOut.has(port))) continue;
-    const free = await Promise.all(run.map((port) => isPortFree(port, ip)));
-    if (!free.every(Boolean)) continue;
     for (const port of run) handedOut.add(port);
-    return first;
+    const free = await Promise.all(run.map((port) => isPortFree(port, ip)));
+    if (free.every(Boolean)) return first;
   }
   throw new Error(`No ${count} free ports in a row were found on ${ip}.`);
-}
-
-/** Whether something takes TCP connections there. */
-export async function answersTcp(port: number, ip: string): Promise<boolean> {
-  const socket = connect(port, ip);
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }

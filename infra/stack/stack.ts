@@ -61,12 +61,12 @@ export interface Stack {
 const loopback = '127.0.0.1';
 
 /**
- * Starts NATS, coturn, the edge and the hosts, in this order, and watches them.
+ * Starts NATS, then coturn, the edge and the hosts at once, and watches them.
  *
  * @throws Error that names the part that failed, with its last lines; what had been started is gone by then.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { ip = loopback, hosts = 1, signal, host = {} } = options;
+  const { ip = loopback, hosts = 1, host = {} } = options;
   // Everything is named from within processes that have folders of their own.
   const stateDir = resolve(options.stateDir);
   await mkdir(stateDir, { recursive: true });
@@ -77,21 +77,23 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const natsUrl = `ws://${loopback}:${ports.natsWebsocket}`;
   const password = (id: string): string => secrets.nats.hosts[id] ?? '';
   const supervisor = new Supervisor(options.onEvent);
+  const until = (abort: AbortSignal): AbortSignal =>
+    AbortSignal.any([abort, ...(options.signal === undefined ? [] : [options.signal])]);
 
-  supervisor.add('nats', () =>
+  supervisor.add(0, 'nats', (abort) =>
     startNats({
       stateDir,
       ip: loopback,
       port: ports.nats,
       websocketPort: ports.natsWebsocket,
       users: [edgeUser(secrets.nats.edge), ...hostIds.map((id) => hostUser(id, password(id)))],
-      signal,
+      signal: until(abort),
     }),
   );
   if (options.turn !== false) {
     const { turn: port, turnMin: minPort, turnMax: maxPort } = ports;
-    supervisor.add('coturn', () =>
-      startCoturn({ stateDir, ip, port, minPort, maxPort, secret: secrets.turn, peers: [ip], signal }),
+    supervisor.add(1, 'coturn', (abort) =>
+      startCoturn({ stateDir, ip, port, minPort, maxPort, secret: secrets.turn, peers: [ip], signal: until(abort) }),
     );
   }
   if (options.edge !== false) {
@@ -105,10 +107,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       TOKEN_SECRET: secrets.token,
       ...options.edge,
     };
-    supervisor.add('edge', () => startEdge({ stateDir, ip, port: ports.edge, variables, signal }));
+    supervisor.add(1, 'edge', (abort) => startEdge({ stateDir, ip, port: ports.edge, variables, signal: until(abort) }));
   }
   for (const [index, id] of hostIds.entries()) {
-    supervisor.add(id, () =>
+    supervisor.add(1, id, (abort) =>
       startHost({
         id,
         stateDir,
@@ -119,7 +121,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         drainSeconds: host.drainSeconds,
         logLevel: host.logLevel,
         applications: host.applications,
-        signal,
+        signal: until(abort),
       }),
     );
   }

@@ -7,15 +7,21 @@ export type SupervisorEvent =
   | { type: 'stopped'; part: string }
   | { type: 'died'; part: string; how: string };
 
+/** Starts a part; gives up, with nothing left, when `signal` aborts. */
+export type Launch = (signal: AbortSignal) => Promise<Child>;
+
 interface Part {
   readonly name: string;
-  readonly launch: () => Promise<Child>;
+  readonly stage: number;
+  readonly launch: Launch;
   child: Child | null;
+  /** Settles when its start has come to an end, good or bad. */
+  starting: Promise<void> | null;
 }
 
 /**
- * Starts parts in the order in which they were added and stops them in reverse. When one ends by itself, all are stopped,
- * since none is of use without the others.
+ * Starts parts, stage by stage and those of one stage at once, and stops them one by one in the reverse of the order in which
+ * they were added. When one ends by itself, all are stopped, since none is of use without the others.
  */
 export class Supervisor {
   /** Resolves when a part ended without having been asked to, after all others were stopped. */
@@ -23,6 +29,7 @@ export class Supervisor {
   readonly #fail: (error: Error) => void;
   readonly #parts: Part[] = [];
   readonly #onEvent: (event: SupervisorEvent) => void;
+  readonly #abort = new AbortController();
   #closing: Promise<void> | null = null;
 
   constructor(onEvent: (event: SupervisorEvent) => void = () => undefined) {
@@ -32,14 +39,17 @@ export class Supervisor {
     this.#fail = resolve;
   }
 
-  add(name: string, launch: () => Promise<Child>): void {
-    this.#parts.push({ name, launch, child: null });
+  /** `stage`: after the parts of lower stages are ready. */
+  add(stage: number, name: string, launch: Launch): void {
+    this.#parts.push({ stage, name, launch, child: null, starting: null });
   }
 
   /** @throws what the part that failed threw; all that had been started are stopped by then. */
   async startAll(): Promise<void> {
     try {
-      for (const part of this.#parts) await this.#start(part);
+      for (const stage of new Set(this.#parts.map((part) => part.stage)).values()) {
+        await Promise.all(this.#parts.filter((part) => part.stage === stage).map((part) => this.#start(part)));
+      }
     } catch (error) {
       await this.close();
       throw error;
@@ -63,24 +73,30 @@ export class Supervisor {
   }
 
   close(): Promise<void> {
+    this.#abort.abort(new Error('All parts are being stopped.'));
     this.#closing ??= this.#stopAll();
     return this.#closing;
   }
 
-  async #start(part: Part): Promise<void> {
+  #start(part: Part): Promise<void> {
+    part.starting = this.#launch(part).finally(() => {
+      part.starting = null;
+    });
+    return part.starting;
+  }
+
+  async #launch(part: Part): Promise<void> {
+    this.#abort.signal.throwIfAborted();
     const began = performance.now();
     this.#onEvent({ type: 'starting', part: part.name });
-    const child = await part.launch();
-    if (this.#closing !== null) {
-      await child.stop();
-      throw new Error(`${part.name} was started while everything was being stopped.`);
-    }
+    const child = await part.launch(this.#abort.signal);
     part.child = child;
     this.#onEvent({ type: 'ready', part: part.name, pid: child.pid, tookMs: performance.now() - began });
     void child.exited.then((how) => this.#onExit(part, child, how));
   }
 
   async #stop(part: Part): Promise<void> {
+    await part.starting?.catch(() => undefined);
     const { child } = part;
     if (child === null) return;
     part.child = null;
@@ -97,8 +113,11 @@ export class Supervisor {
     if (part.child !== child || this.#closing !== null) return;
     this.#onEvent({ type: 'died', part: part.name, how });
     const last = child.tail();
+    const error = new Error(`${part.name} ended by itself: ${how}${last === '' ? '' : `\n${last}`}`);
+    // Those that are being started give up for this reason.
+    this.#abort.abort(error);
     await this.close();
-    this.#fail(new Error(`${part.name} ended by itself: ${how}${last === '' ? '' : `\n${last}`}`));
+    this.#fail(error);
   }
 
   #part(name: string): Part {

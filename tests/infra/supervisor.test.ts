@@ -1,10 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Child, startChild } from '#infra/stack/child.ts';
 import { Supervisor } from '#infra/stack/supervisor.ts';
 import { isRunning, testFolder } from './support/folder.ts';
 
-function part(folder: string, name: string, script = 'echo ready; exec sleep 60'): Promise<Child> {
+function part(folder: string, name: string, signal: AbortSignal, script = 'echo ready; exec sleep 60'): Promise<Child> {
   return startChild({
     name,
     command: 'sh',
@@ -15,6 +16,7 @@ function part(folder: string, name: string, script = 'echo ready; exec sleep 60'
     ready: { line: (text) => text === 'ready' },
     readyTimeoutMs: 5000,
     stopTimeoutMs: 2000,
+    signal,
   });
 }
 
@@ -24,11 +26,12 @@ async function supervised(scripts: Record<string, string> = {}) {
   const told: string[] = [];
   const supervisor = new Supervisor((event) => told.push(`${event.part} ${event.type}`));
   onTestFinished(() => supervisor.close());
-  for (const name of ['a', 'b', 'c']) supervisor.add(name, () => part(folder, name, scripts[name]));
+  for (const [stage, name] of ['a', 'b', 'c'].entries())
+    supervisor.add(stage, name, (signal) => part(folder, name, signal, scripts[name]));
   return { supervisor, told };
 }
 
-test('[IN3] parts start in order, each after the one before is ready, and stop in reverse', async () => {
+test('[IN3] stages start in order, each after the one before is ready, and stop in reverse', async () => {
   const { supervisor, told } = await supervised();
   await supervisor.startAll();
   expect(told.splice(0)).toEqual(['a starting', 'a ready', 'b starting', 'b ready', 'c starting', 'c ready']);
@@ -44,7 +47,7 @@ test('[IN3] when a part fails at its start, those before it are stopped', async 
 
 test('[IN4] when a part dies, all are stopped and it is said which, how, and its last words', async () => {
   const { supervisor } = await supervised({
-    b: 'echo ready; trap "echo out of luck; exit 7" USR1; while :; do sleep 0.05; done',
+    b: 'trap "echo out of luck; exit 7" USR1; echo ready; while :; do sleep 0.05; done',
   });
   await supervisor.startAll();
   const pids = ['a', 'b', 'c'].map((name) => supervisor.pid(name));
@@ -64,4 +67,19 @@ test('[IN4] one part can be stopped and started again while the others run', asy
   await supervisor.start('b');
   expect(supervisor.pid('b')).not.toBe(b);
   expect(supervisor.pid('a')).toBe(a);
+});
+
+test('[IN3] parts of one stage start at once; when one fails, the others give up their start', async () => {
+  const folder = await testFolder();
+  const told: string[] = [];
+  const supervisor = new Supervisor((event) => told.push(`${event.part} ${event.type}`));
+  onTestFinished(() => supervisor.close());
+  supervisor.add(0, 'a', (signal) => part(folder, 'a', signal));
+  supervisor.add(1, 'fails', (signal) => part(folder, 'fails', signal, 'sleep 0.2; exit 1'));
+  supervisor.add(1, 'slow', (signal) => part(folder, 'slow', signal, 'echo $$ > slow.pid; exec sleep 60'));
+  const began = performance.now();
+  await expect(supervisor.startAll()).rejects.toThrow('fails ended before it was ready: exit code 1');
+  expect(performance.now() - began).toBeLessThan(4000);
+  expect(told).toEqual(['a starting', 'a ready', 'fails starting', 'slow starting', 'a stopping', 'a stopped']);
+  expect(await isRunning(Number(await readFile(join(folder, 'slow.pid'), 'utf8')))).toBe(false);
 });

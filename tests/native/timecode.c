@@ -12,13 +12,12 @@
  *   8      tag, given on the command line: which of several this one is
  *   8      checksum: over the seven bytes before it, exclusive or of (byte * (2 * index + 1) + index)
  *
- * gcc -O2 -Wall -Wextra -o timecode timecode.c -lX11 -lXext -lm
+ * gcc -O2 -Wall -Wextra -o timecode timecode.c -lX11 -lm
  * timecode [--fps N] [--tag N] [--still]      60 frames a second, tag 0; --still moves nothing below the strip
  */
 #define _GNU_SOURCE
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
-#include <X11/extensions/XShm.h>
 #include <getopt.h>
 #include <math.h>
 #include <poll.h>
@@ -27,8 +26,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ipc.h>
-#include <sys/shm.h>
 #include <time.h>
 
 #define STRIP_LINES 32
@@ -50,19 +47,14 @@ struct state {
   uint8_t last_code;
 };
 
-/* The picture that is drawn into, shared with the X server. */
-struct canvas {
-  XImage *image;
-  XShmSegmentInfo segment;
+/* What is drawn. No memory is shared with the server: in a sandbox it would refuse that. */
+struct picture {
   int width;
   int height;
-};
-
-/* Twice as wide and high as the canvas, so that moving it is a copy of lines. */
-struct texture {
-  uint32_t *pixels;
-  int width;
-  int height;
+  /* Twice as wide and high, and kept by the server: to move it is a copy within the server. */
+  Pixmap texture;
+  /* The strip's lines, sent with every frame. */
+  XImage *strip;
 };
 
 static int64_t monotonic_ns(void) {
@@ -96,75 +88,71 @@ static struct options read_options(int count, char **arguments) {
   return options;
 }
 
+static XImage *make_image(Display *display, int width, int height) {
+  int screen = DefaultScreen(display);
+  char *pixels = malloc(sizeof(uint32_t) * width * height);
+  if (pixels == NULL) fail("out of memory");
+  XImage *image = XCreateImage(display, DefaultVisual(display, screen), DefaultDepth(display, screen), ZPixmap, 0, pixels, width,
+                               height, 32, 0);
+  if (image == NULL || image->bits_per_pixel != 32) fail("the display must have 32 bits a pixel");
+  return image;
+}
+
+static uint32_t *line_of(XImage *image, int y) { return (uint32_t *)(image->data + (size_t)y * image->bytes_per_line); }
+
 /* Waves of different lengths with some noise on them: neither too easy nor too hard for an encoder, and quick to make. */
-static struct texture make_texture(int width, int height) {
-  struct texture texture = {.width = width * 2, .height = height * 2};
-  texture.pixels = malloc(sizeof(uint32_t) * texture.width * texture.height);
-  if (texture.pixels == NULL) fail("out of memory");
+static Pixmap make_texture(Display *display, Window window, GC context, int width, int height) {
   int wave[WAVE];
   for (int i = 0; i < WAVE; i++) wave[i] = 80 * sin(i * 2 * M_PI / WAVE);
-  for (int y = 0; y < texture.height; y++) {
+  XImage *image = make_image(display, width, height);
+  for (int y = 0; y < height; y++) {
+    uint32_t *line = line_of(image, y);
     int bend = wave[2 * y % WAVE] * 6 + WAVE;
-    for (int x = 0; x < texture.width; x++) {
+    for (int x = 0; x < width; x++) {
       uint32_t noise = ((uint32_t)x * 2654435761u ^ (uint32_t)y * 40503u) >> 28;
       uint32_t red = 128 + wave[(3 * x + bend) % WAVE] + noise;
       uint32_t green = 128 + wave[(5 * y + x) % WAVE] + noise;
       uint32_t blue = 128 + wave[(7 * x + 6 * y) % WAVE] + noise;
-      texture.pixels[(size_t)y * texture.width + x] = red << 16 | green << 8 | blue;
+      line[x] = red << 16 | green << 8 | blue;
     }
   }
+  Pixmap texture = XCreatePixmap(display, window, width, height, DefaultDepth(display, DefaultScreen(display)));
+  XPutImage(display, texture, context, image, 0, 0, 0, 0, width, height);
+  XDestroyImage(image);
   return texture;
 }
 
-/* The image keeps a pointer to the segment's description, so the canvas must stay where it is. */
-static void make_canvas(Display *display, struct canvas *canvas, int width, int height) {
-  int screen = DefaultScreen(display);
-  canvas->width = width;
-  canvas->height = height;
-  canvas->image = XShmCreateImage(display, DefaultVisual(display, screen), DefaultDepth(display, screen), ZPixmap, NULL,
-                                 &canvas->segment, width, height);
-  if (canvas->image == NULL || canvas->image->bits_per_pixel != 32) fail("the display must have 32 bits a pixel");
-  canvas->segment.shmid = shmget(IPC_PRIVATE, (size_t)canvas->image->bytes_per_line * height, IPC_CREAT | 0600);
-  if (canvas->segment.shmid < 0) fail("no shared memory");
-  canvas->segment.shmaddr = canvas->image->data = shmat(canvas->segment.shmid, NULL, 0);
-  canvas->segment.readOnly = False;
-  XShmAttach(display, &canvas->segment);
-  XSync(display, False);
-  /* Gone with the last process that has it attached. */
-  shmctl(canvas->segment.shmid, IPC_RMID, NULL);
+static struct picture make_picture(Display *display, Window window, GC context, int width, int height) {
+  return (struct picture){.width = width,
+                          .height = height,
+                          .texture = make_texture(display, window, context, width * 2, height * 2),
+                          .strip = make_image(display, width, STRIP_LINES)};
 }
 
-static void free_canvas(Display *display, struct canvas *canvas) {
-  XShmDetach(display, &canvas->segment);
-  XSync(display, False);
-  shmdt(canvas->segment.shmaddr);
-  canvas->image->data = NULL;
-  XDestroyImage(canvas->image);
+static void free_picture(Display *display, struct picture *picture) {
+  XFreePixmap(display, picture->texture);
+  XDestroyImage(picture->strip);
 }
 
-static uint32_t *line_of(struct canvas *canvas, int y) {
-  return (uint32_t *)(canvas->image->data + (size_t)y * canvas->image->bytes_per_line);
+static void draw_texture(Display *display, Window window, GC context, const struct picture *picture, uint32_t step) {
+  int x = step * 4 % picture->width;
+  int y = step * 2 % picture->height;
+  XCopyArea(display, picture->texture, window, context, x, y, picture->width, picture->height - STRIP_LINES, 0, STRIP_LINES);
 }
 
-static void draw_texture(struct canvas *canvas, const struct texture *texture, uint32_t step) {
-  int x = step * 4 % canvas->width;
-  int y = step * 2 % canvas->height;
-  for (int line = STRIP_LINES; line < canvas->height; line++) {
-    memcpy(line_of(canvas, line), texture->pixels + (size_t)(line + y) * texture->width + x, sizeof(uint32_t) * canvas->width);
-  }
-}
-
-static void draw_strip(struct canvas *canvas, const struct state *state, uint8_t tag) {
+static void draw_strip(Display *display, Window window, GC context, const struct picture *picture, const struct state *state,
+                       uint8_t tag) {
   uint32_t time = time_of_day_tenth_ms();
   uint8_t bytes[STRIP_BYTES] = {time >> 16, time >> 8, time, state->frame, state->inputs, state->last_code, tag, 0};
   for (int i = 0; i < STRIP_BYTES - 1; i++) bytes[STRIP_BYTES - 1] ^= bytes[i] * (2 * i + 1) + i;
-  int block = canvas->width / STRIP_BITS;
-  uint32_t *first = line_of(canvas, 0);
-  for (int bit = 0; bit < STRIP_BITS; bit++) {
-    uint32_t colour = bytes[bit / 8] >> (7 - bit % 8) & 1 ? 0xffffff : 0;
-    for (int x = 0; x < block; x++) first[bit * block + x] = colour;
+  int block = picture->width / STRIP_BITS;
+  uint32_t *first = line_of(picture->strip, 0);
+  for (int x = 0; x < picture->width; x++) {
+    int bit = x / block;
+    first[x] = bit < STRIP_BITS && bytes[bit / 8] >> (7 - bit % 8) & 1 ? 0xffffff : 0;
   }
-  for (int line = 1; line < STRIP_LINES; line++) memcpy(line_of(canvas, line), first, sizeof(uint32_t) * canvas->width);
+  for (int line = 1; line < STRIP_LINES; line++) memcpy(line_of(picture->strip, line), first, sizeof(uint32_t) * picture->width);
+  XPutImage(display, window, context, picture->strip, 0, 0, 0, 0, picture->width, STRIP_LINES);
 }
 
 /* Takes what has come from the server. Returns whether the display has another size now. */
@@ -200,6 +188,7 @@ int main(int count, char **arguments) {
   if (display == NULL) fail("no display");
   int width = DisplayWidth(display, DefaultScreen(display));
   int height = DisplayHeight(display, DefaultScreen(display));
+  if (width < STRIP_BITS || height <= STRIP_LINES) fail("the display is too small");
   Window root = DefaultRootWindow(display);
   Window window = XCreateSimpleWindow(display, root, 0, 0, width, height, 0, 0, 0);
   XSelectInput(display, root, StructureNotifyMask);
@@ -208,10 +197,8 @@ int main(int count, char **arguments) {
   XMapWindow(display, window);
   XSetInputFocus(display, PointerRoot, RevertToPointerRoot, CurrentTime);
   GC context = XCreateGC(display, window, 0, NULL);
-  struct canvas canvas;
-  make_canvas(display, &canvas, width, height);
-  struct texture texture = make_texture(width, height);
-  draw_texture(&canvas, &texture, 0);
+  struct picture picture = make_picture(display, window, context, width, height);
+  draw_texture(display, window, context, &picture, 0);
 
   struct state state = {0};
   int64_t interval = SECOND_NS / options.fps;
@@ -220,21 +207,22 @@ int main(int count, char **arguments) {
     do {
       wait_for_events(display, next);
       if (take_events(display, &state, &width, &height)) {
-        free_canvas(display, &canvas);
-        free(texture.pixels);
+        free_picture(display, &picture);
         XResizeWindow(display, window, width, height);
-        make_canvas(display, &canvas, width, height);
-        texture = make_texture(width, height);
-        draw_texture(&canvas, &texture, step);
+        picture = make_picture(display, window, context, width, height);
+        draw_texture(display, window, context, &picture, step);
       }
     } while (monotonic_ns() < next);
     /* After a long pause go on from now instead of catching up. */
     if (monotonic_ns() - next > 4 * interval) next = monotonic_ns();
     next += interval;
     state.frame++;
-    if (!options.still) draw_texture(&canvas, &texture, step);
-    draw_strip(&canvas, &state, options.tag);
-    XShmPutImage(display, window, context, canvas.image, 0, 0, 0, 0, width, height, False);
+    if (!options.still) {
+      draw_texture(display, window, context, &picture, step);
+      /* The time code says when it is drawn, not when it was put behind this in a queue. */
+      XSync(display, False);
+    }
+    draw_strip(display, window, context, &picture, &state, options.tag);
     XSync(display, False);
   }
 }

@@ -14,11 +14,19 @@ function matches(pattern: string, subject: string): boolean {
 }
 
 test('[WR4] a subject token holds nothing that NATS reads: no dot, wildcard or space', () => {
-  fc.assert(fc.property(text, (any) => expect(subjectToken(any)).toMatch(/^[A-Za-z0-9_=-]+$/)));
+  fc.assert(
+    fc.property(text, (any) => {
+      expect(subjectToken(any)).toMatch(/^[A-Za-z0-9_=-]+$/);
+    }),
+  );
 });
 
 test('[WR5] two names never share a subject token', () => {
-  fc.assert(fc.property(name, name, (a, b) => expect(subjectToken(a) === subjectToken(b)).toBe(a === b)));
+  fc.assert(
+    fc.property(name, name, (a, b) => {
+      expect(subjectToken(a) === subjectToken(b)).toBe(a === b);
+    }),
+  );
   expect(subjectToken('a.b')).not.toBe(subjectToken('a-b'));
   expect(subjectToken('a.b')).not.toBe(subjectToken('a=2eb'));
 });

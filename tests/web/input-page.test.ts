@@ -4,6 +4,7 @@ import { startBrowser } from './support/browser.ts';
 import { gateway, token } from './support/gateway.ts';
 import { BrowserHost } from './support/host.ts';
 import { type Site, startSite } from './support/site.ts';
+import { soon } from './support/soon.ts';
 
 let browser: Browser;
 let site: Site;
@@ -25,7 +26,7 @@ beforeEach(async () => {
   await host.serve(page);
   await page.goto(`${site.url}/#token=${token}`);
   await page.getByTestId('start').click();
-  await expect.poll(() => page.getByTestId('state').textContent(), { timeout: 20_000 }).toBe('Playing');
+  await soon(() => page.getByTestId('state').textContent()).toBe('Playing');
   await page.bringToFront();
   await page.waitForFunction(() => document.querySelector('video')?.videoWidth === 640);
 });
@@ -39,15 +40,15 @@ async function at(x: number, y: number): Promise<[number, number]> {
   return [box.x + x * scale, box.y + (box.height - 360 * scale) / 2 + y * scale];
 }
 
-const heard = (type: string) => expect.poll(async () => (await host.heard(type)).map(({ data }) => data));
+const heard = (type: string) => soon(async () => (await host.heard(type)).map(({ data }) => data));
 const last = async (type: string) => (await host.heard(type)).at(-1)?.data;
 
 test('[CL1] the mouse tells pixels of the video, past the bars that the window leaves', async () => {
   await page.mouse.move(...(await at(320, 180)));
-  await expect.poll(() => last('input::mouse-move')).toMatchObject({ x: 320, y: 180 });
+  await soon(() => last('input::mouse-move')).toMatchObject({ x: 320, y: 180 });
   const box = await page.getByTestId('video').boundingBox();
   await page.mouse.move(1, (box?.y ?? 0) + 2);
-  await expect.poll(() => last('input::mouse-move')).toMatchObject({ y: 0 });
+  await soon(() => last('input::mouse-move')).toMatchObject({ y: 0 });
 });
 
 test('[CL2] buttons go down and up where the pointer is, and a drag may leave the picture', async () => {
@@ -97,7 +98,7 @@ test('[KB1] keys go to the application while the picture has the focus, Tab amon
 test('[KB2] what is held is let go when the focus goes, by Ctrl+Alt+Shift+X too', async () => {
   await page.keyboard.down('KeyW');
   for (const key of ['Control', 'Alt', 'Shift', 'KeyX']) await page.keyboard.down(key);
-  await expect.poll(async () => (await host.heard('input::key')).filter(({ data }) => data['pressed'] === false).length).toBe(4);
+  await soon(async () => (await host.heard('input::key')).filter(({ data }) => data['pressed'] === false).length).toBe(4);
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('mute');
   expect((await host.heard('input::key')).some(({ data }) => data['code'] === 27)).toBe(false);
 });

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { startBrowser } from './support/browser.ts';
 import { gateway, sessionId, shown, token } from './support/gateway.ts';
 import { type Reply, type Site, startSite } from './support/site.ts';
+import { soon } from './support/soon.ts';
 
 let browser: Browser;
 let site: Site;
@@ -23,17 +24,17 @@ beforeEach(async () => {
 afterEach(() => page.close());
 
 const open = (hash = `#token=${token}`) => page.goto(`${site.url}/${hash}`);
-const says = (words: string) => expect.poll(() => page.getByTestId('message').innerText(), { timeout: 10_000 }).toContain(words);
+const says = (words: string) => page.locator('[data-testid=message]:visible', { hasText: words }).waitFor({ timeout: 10_000 });
 const refuse = (reply: Reply) => {
   site.answer = gateway(({ method }) => (method === 'POST' ? reply : undefined));
 };
 
-/** What the signalling socket of the page meets: frames in answer to `discover`, or a close code. */
-async function socket(answer: { frames?: string[]; close?: number }): Promise<void> {
+/** What the signalling socket of the page meets: frames in answer to `discover`, then a close. */
+async function socket(answer: { frames?: string[]; close?: { code: number; reason?: string } }): Promise<void> {
   await page.routeWebSocket(/\/sockets\//, (route) => {
     route.onMessage(() => {
       for (const frame of answer.frames ?? []) route.send(frame);
-      if (answer.close !== undefined) void route.close({ code: answer.close });
+      if (answer.close !== undefined) void route.close(answer.close);
     });
   });
 }
@@ -47,7 +48,7 @@ test('[PY8] a token is asked for where there is none, and goes with the calls', 
   await open('');
   await page.getByTestId('token').fill(token);
   await page.getByTestId('use-token').click();
-  await expect.poll(() => page.getByTestId('app-picker').locator('option').allInnerTexts()).toEqual(['doom', 'desktop']);
+  await soon(() => page.getByTestId('app-picker').locator('option').allInnerTexts()).toEqual(['doom', 'desktop']);
   expect(site.calls.at(-1)?.token).toBe(token);
 });
 
@@ -76,13 +77,14 @@ test('[PY10] a token that no header can carry is not accepted either', async () 
 });
 
 test('[PY11] no free host is told, and a retry starts the session', async () => {
+  await socket({});
   refuse({ status: 404, error: 'No host can take this application now.' });
   await start();
   await says('No host can take this application now.');
   await says('All hosts are busy or away.');
   site.answer = gateway();
   await page.getByTestId('retry').click();
-  await expect.poll(() => page.getByTestId('state').textContent()).toBe('Starting the application…');
+  await soon(() => page.getByTestId('state').textContent()).toBe('Starting the application…');
 });
 
 test.each([
@@ -99,9 +101,21 @@ test.each([
 });
 
 test.each([
-  ['an error on the socket', { frames: ['{"type":"error","code":4502,"message":"Doom exited with code 3."}'] }, 'Doom exited with code 3.'],
-  ['a socket that closes early', { close: 1011 }, 'The signalling connection was lost.'],
-  ['a close code that says why', { close: 4411 }, 'The session has ended.'],
+  [
+    'an error on the socket',
+    {
+      frames: ['{"type":"error","code":2,"message":"Doom exited with code 3."}'],
+      close: { code: 4502, reason: 'application_exited' },
+    },
+    'Doom exited with code 3. Start it again.',
+  ],
+  [
+    'an error without a close',
+    { frames: ['{"type":"error","code":2,"message":"No answer came in time."}'] },
+    'No answer came in time.',
+  ],
+  ['a socket that closes early', { close: { code: 1011 } }, 'The signalling connection was lost.'],
+  ['a close code that says why', { close: { code: 4411 } }, 'The session has ended.'],
   ['a server that is too old', { frames: ['{"type":"resp:discover","max_api_version":1}'] }, 'newer protocol version'],
   ['an offer that is none', { frames: ['{"type":"offer","sdp":"bm9uc2Vuc2U="}'] }, 'refuses the stream'],
   ['a message that is not JSON', { frames: ['{'] }, 'does not understand'],
@@ -109,6 +123,24 @@ test.each([
   await socket(answer);
   await start();
   await says(words);
+});
+
+test('[PY18] after a failure of the way, the retry joins the session that may still run', async () => {
+  await socket({ close: { code: 1011 } });
+  await start();
+  await says('The signalling connection was lost.');
+  await page.getByTestId('retry').click();
+  await soon(() => site.calls.some(({ path }) => path === `/1.0/sessions/${sessionId}/join`)).toBe(true);
+  expect(site.calls.some(({ method }) => method === 'DELETE')).toBe(false);
+});
+
+test('[PY19] after a failure of the application, its session is ended and the retry starts another', async () => {
+  await socket({ frames: ['{"type":"error","code":2,"message":"The application has ended."}'] });
+  await start();
+  await says('The application has ended.');
+  await soon(() => site.calls.some(({ method }) => method === 'DELETE')).toBe(true);
+  await page.getByTestId('retry').click();
+  await soon(() => site.calls.filter(({ path }) => path === '/1.0/sessions').length).toBe(2);
 });
 
 test('[PY14] a socket that does not open is told', async () => {
@@ -131,6 +163,7 @@ test('[PY16] a kept session whose application failed says what happened to it', 
     return path.endsWith(sessionId) ? { status: 200, metadata: shown('error', 'The display server has failed.') } : undefined;
   });
   await open();
+  await page.getByTestId('start').waitFor();
   await says('The display server has failed.');
 });
 
@@ -138,6 +171,6 @@ test('[PY17] a start that is given up ends the session', async () => {
   await socket({});
   await start();
   await page.getByTestId('cancel').click();
-  await expect.poll(() => page.getByTestId('state').textContent()).toBe('Ended');
-  await expect.poll(() => site.calls.some(({ method, path }) => method === 'DELETE' && path.endsWith(sessionId))).toBe(true);
+  await soon(() => page.getByTestId('state').textContent()).toBe('Ended');
+  await soon(() => site.calls.some(({ method, path }) => method === 'DELETE' && path.endsWith(sessionId))).toBe(true);
 });

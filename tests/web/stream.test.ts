@@ -4,6 +4,7 @@ import { startBrowser } from './support/browser.ts';
 import { gateway, sessionId, shown, token } from './support/gateway.ts';
 import { BrowserHost } from './support/host.ts';
 import { type Site, startSite } from './support/site.ts';
+import { soon } from './support/soon.ts';
 
 let browser: Browser;
 let site: Site;
@@ -28,7 +29,7 @@ beforeEach(async () => {
 });
 afterEach(() => page.context().close());
 
-const state = (name: string) => expect.poll(() => page.getByTestId('state').getAttribute('data-state'), { timeout: 20_000 }).toBe(name);
+const state = (name: string) => soon(() => page.getByTestId('state').getAttribute('data-state')).toBe(name);
 const deleted = () => site.calls.filter(({ method }) => method === 'DELETE').length;
 
 async function play(): Promise<void> {
@@ -47,7 +48,7 @@ test('[PY1] the chosen application is started at the size of the window, and pla
 
 test('[CL6] the answer asks for stereo sound', async () => {
   await play();
-  await expect.poll(() => host.answered()).toMatch(/^a=fmtp:111 .*stereo=1/m);
+  await soon(() => host.answered()).toMatch(/^a=fmtp:111 .*stereo=1/m);
 });
 
 test('[PY2] sound plays after the click on start, and can be muted', async () => {
@@ -75,8 +76,8 @@ test('[PY7] where the browser lets nothing sound without a click, it plays muted
   await untouched.addInitScript((id) => sessionStorage.setItem('farpane.session', id), sessionId);
   await untouched.goto(`${site.url}/#token=${token}`);
   const muted = () => untouched.evaluate(() => document.querySelector('video')?.muted);
-  await expect.poll(() => untouched.getByTestId('state').textContent(), { timeout: 20_000 }).toBe('Playing');
-  expect(await muted()).toBe(true);
+  await soon(() => untouched.getByTestId('state').textContent()).toBe('Playing');
+  await soon(muted).toBe(true);
   await untouched.getByTestId('sound').click();
   expect(await muted()).toBe(false);
   expect(await untouched.getByTestId('sound').isVisible()).toBe(false);
@@ -86,7 +87,7 @@ test('[PY4] the end button ends the session at the gateway, and a reload starts 
   await play();
   await page.getByTestId('end').click();
   await state('ended');
-  await expect.poll(deleted).toBe(1);
+  await soon(deleted).toBe(1);
   expect(await host.heard('stream::disconnect')).toHaveLength(1);
   await page.reload();
   await state('idle');
@@ -95,25 +96,28 @@ test('[PY4] the end button ends the session at the gateway, and a reload starts 
 
 test('[PY5] the figures of the stream are shown', async () => {
   await play();
-  await expect.poll(() => page.getByTestId('stats').innerText(), { timeout: 15_000 }).toMatch(/640 × 360[\s\S]*fps[\s\S]*VP8[\s\S]*Mbit\/s/);
+  await soon(() => page.getByTestId('stats').textContent()).toMatch(/640 × 360[\s\S]*fps[\s\S]*VP8[\s\S]*Mbit\/s/);
 });
 
 test('[PY6] a session that another client took over says so, and can be taken back', async () => {
   await play();
-  host.sockets[0]?.send(JSON.stringify({ type: 'error', code: 4410, message: 'Another client joined this session and took its place.' }));
+  host.sockets[0]?.send(JSON.stringify({ type: 'error', code: 5, message: 'Somebody joined.' }));
+  host.sockets[0]?.close({ code: 4410, reason: 'replaced' });
   await state('ended');
-  expect(await page.getByTestId('message').innerText()).toContain('open somewhere else');
+  expect(await page.getByTestId('message').textContent()).toContain('open somewhere else');
   await page.getByTestId('retry').click();
   await state('playing');
 });
 
 test('[CL7] a host that hangs up without a word: how the session stands tells why', async () => {
   await play();
-  site.answer = gateway(({ method }) => (method === 'GET' ? { status: 200, metadata: shown('error', 'Doom has crashed.') } : undefined));
+  site.answer = gateway(({ method }) =>
+    method === 'GET' ? { status: 200, metadata: shown('error', 'Doom has crashed.') } : undefined,
+  );
   host.sockets[0]?.close();
   await host.hangUp();
   await state('failed');
-  expect(await page.getByTestId('message').innerText()).toContain('Doom has crashed.');
+  expect(await page.getByTestId('message').textContent()).toContain('Doom has crashed.');
 });
 
 test('[CL8] a socket that closes while the stream plays changes nothing', async () => {
@@ -125,4 +129,15 @@ test('[CL8] a socket that closes while the stream plays changes nothing', async 
     return video !== null && video.currentTime > 1;
   });
   await state('playing');
+});
+
+test('[CL11] a stream that breaks off is joined again by itself', async () => {
+  await play();
+  // The host hangs up and nobody can say why: only the way is known to be lost.
+  site.answer = gateway(({ method }) => (method === 'GET' ? 'away' : undefined));
+  await host.hangUp();
+  await soon(() => site.calls.some(({ path }) => path === `/1.0/sessions/${sessionId}/join`)).toBe(true);
+  await state('playing');
+  expect(host.sockets).toHaveLength(2);
+  expect(deleted()).toBe(0);
 });

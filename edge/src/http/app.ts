@@ -19,8 +19,8 @@ export const app = new Hono<HttpEnv>({ strict: false });
 
 app.onError((error, c) => {
   const known = AppError.from(error);
-  if (known.code === 'internal') {
-    consoleLogger('error', { method: c.req.method, path: c.req.path }).error('http.failed', { error });
+  if (known.status >= 500) {
+    consoleLogger('error', { method: c.req.method, path: c.req.path }).error('http.failed', { code: known.code, error });
   }
   return fail(c, known);
 });

@@ -39,11 +39,6 @@ export class ConnectionKeeper<C extends Closable> {
     void this.#run();
   }
 
-  /** The connection that stands now. */
-  get current(): C | undefined {
-    return this.#connection;
-  }
-
   /** @throws AppError `unavailable` where no connection stands within `timeoutMs`. */
   async ready(timeoutMs: number): Promise<C> {
     const { promise: late, reject } = Promise.withResolvers<never>();

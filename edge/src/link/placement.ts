@@ -48,20 +48,21 @@ async function placeIn(
   region: string,
   failures: WireError[],
 ): Promise<Placement | undefined> {
-  const first = await ask(deps, order, region, failures);
-  const [best, other] = first;
+  const offers = await ask(deps, order, region, failures);
+  const [best] = offers;
   if (best === undefined) return undefined;
-  const placed = await launch(deps, order, best, failures);
-  if (placed !== undefined) {
-    if (other !== undefined) deps.later(release(deps, order, other));
-    return placed;
-  }
-  const again = other ?? (await ask(deps, order, region, failures)).find(({ host }) => host !== best.host);
+  // The slots that are kept for this session: whichever is not launched on is given back.
+  const kept = new Set(offers.slice(1));
   try {
-    return again && (await launch(deps, order, again, failures));
+    const placed = await launch(deps, order, best, failures);
+    if (placed !== undefined) return placed;
+    if (kept.size === 0) for (const offer of await ask(deps, order, region, failures)) kept.add(offer);
+    const again = [...kept].find(({ host }) => host !== best.host);
+    if (again === undefined) return undefined;
+    kept.delete(again);
+    return await launch(deps, order, again, failures);
   } finally {
-    // The first may have launched without having been heard.
-    deps.later(end(deps, order, best));
+    for (const offer of kept) deps.later(release(deps, order, offer));
   }
 }
 
@@ -85,16 +86,20 @@ async function ask(
 
 /** @returns undefined where it failed with what another host may do better. @throws AppError with any other failure. */
 async function launch(
-  { bus, log }: PlacementDeps,
+  deps: PlacementDeps,
   order: LaunchOrder,
-  { host, incarnation, region }: PlaceOffer,
+  offer: PlaceOffer,
   failures: WireError[],
 ): Promise<Placement | undefined> {
+  const { bus, log } = deps;
+  const { host, incarnation, region } = offer;
   const answer = await callHost(bus, hostSubject(host, 'launch'), 'launch', order, { timeoutMs: launchTimeoutMs });
   if (answer.ok) return { host, incarnation, region, instance: answer.data.instance };
   if (!elsewhere.has(answer.error.code)) throw AppError.fromWire(answer.error);
   log.warn('launch.refused', { session: order.session, host, code: answer.error.code });
   failures.push(answer.error);
+  // It may have launched without having been heard.
+  deps.later(end(deps, order, offer));
   return undefined;
 }
 

@@ -11,11 +11,15 @@ const busyBytes = 16 * 1024;
 const HostMessage = z.object({ type: z.string(), data: z.unknown().optional() });
 export type HostMessage = z.output<typeof HostMessage>;
 
+/** What is needed of a data channel. */
+export interface SendingChannel {
+  readonly readyState: RTCDataChannelState;
+  readonly bufferedAmount: number;
+  send(text: string): void;
+}
+
 /** Sends on the control channel while it is open; before and after, there is nobody to hear. */
-export function sendControl(
-  channel: Pick<RTCDataChannel, 'readyState' | 'bufferedAmount' | 'send'>,
-  message: ControlInput,
-): void {
+export function sendControl(channel: SendingChannel, message: ControlInput): void {
   if (channel.readyState !== 'open') return;
   const moves = message.type === 'input::mouse-move' || message.type === 'input::touch-move';
   if (moves && channel.bufferedAmount > busyBytes) return;

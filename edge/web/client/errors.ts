@@ -43,9 +43,22 @@ export class FarpaneError extends Error {
     return new FarpaneError(code, message === '' ? {} : { message });
   }
 
-  /** What a socket's close code says (RFC 6455 section 7.4.2), or undefined where it says nothing: 1000, 1006 and their like. */
-  static fromClose(code: number, reason: string): FarpaneError | undefined {
-    return code >= 4000 && code <= 4999 ? FarpaneError.fromNumber(code, reason) : undefined;
+  /**
+   * What the close of a socket says (RFC 6455 section 7.4.2), or undefined where it says nothing: 1000, 1006 and their like.
+   * This gateway's reason is the error's code. `message`: what the server said before.
+   */
+  static fromClose(close: number, reason: string, message: string): FarpaneError | undefined {
+    if (close < 4000 || close > 4999) return undefined;
+    const code = ErrorCode.safeParse(reason);
+    return code.success
+      ? new FarpaneError(code.data, message === '' ? {} : { message })
+      : FarpaneError.fromNumber(close, message === '' ? reason : message);
+  }
+
+  /** What an error message of the protocol says where no close follows it: only its sentence can tell what it is about. */
+  static fromSignal(message: string): FarpaneError {
+    const known = FarpaneError.fromNumber(0, message);
+    return known.code === 'invalid_request' ? new FarpaneError('unavailable', message === '' ? {} : { message }) : known;
   }
 
   /** The error itself where it is one of the library's; an AppError under its own code; else `internal` with the cause kept. */

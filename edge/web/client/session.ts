@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { AppError } from '#shared/errors.ts';
 import type { JoinData, Session, SessionPost } from '#shared/gateway.ts';
 import { Attempt, type AttemptEvent } from './attempt.ts';
 import { type ControlInput, readHostMessage, sendControl } from './control.ts';
@@ -224,6 +225,6 @@ const gone = ({ code }: FarpaneError): boolean => code === 'not_found' || code =
 
 /** Why a session can't be played, or undefined where it can be. */
 function whyNot({ status, status_message: message }: Session): FarpaneError | undefined {
-  if (status === 'error') return new FarpaneError('application_failed', message === '' ? {} : { message });
+  if (status === 'error') return FarpaneError.fromNumber(new AppError('application_failed').status, message);
   return status === 'terminating' || status === 'terminated' ? new FarpaneError('session_ended') : undefined;
 }

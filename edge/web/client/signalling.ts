@@ -6,7 +6,13 @@ import { keepAlive, maxApiVersion, ServerSignal } from '#shared/signal.ts';
 import { FarpaneError } from './errors.ts';
 
 /** How long each step may take, and how often the idle socket is kept alive, in milliseconds. */
-export const signallingTimes = { openMs: 15_000, discoverMs: 15_000, offerMs: 60_000, keepAliveMs: 30_000 } as const;
+export const signallingTimes = {
+  openMs: 15_000,
+  discoverMs: 15_000,
+  offerMs: 60_000,
+  closeMs: 500,
+  keepAliveMs: 30_000,
+} as const;
 
 export type SignallingEvent =
   | { readonly type: 'offer'; readonly sdp: string }
@@ -22,13 +28,15 @@ export interface SignallingOptions {
   readonly on: (event: SignallingEvent) => void;
 }
 
-type Phase = 'opening' | 'discovering' | 'waiting' | 'answered' | 'over';
+type Phase = 'opening' | 'discovering' | 'waiting' | 'answered' | 'failing' | 'over';
 
 /** The signalling socket: discover, settings, offer, answer; then it stays open, asleep, to hear how the session ends. */
 export class Signalling {
   readonly #options: SignallingOptions;
   readonly #socket: WebSocket;
   #phase: Phase = 'opening';
+  /** What the server said of its failure, before its close says which one it is. */
+  #complaint = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
   #keepAlive: ReturnType<typeof setInterval> | undefined;
 
@@ -71,7 +79,7 @@ export class Signalling {
   }
 
   #take(raw: string): void {
-    if (this.#phase === 'over' || raw === keepAlive.pong) return;
+    if (this.#phase === 'over' || this.#phase === 'failing' || raw === keepAlive.pong) return;
     try {
       this.#act(raw);
     } catch (cause) {
@@ -102,7 +110,8 @@ export class Signalling {
         return;
       }
       case 'error':
-        this.#fail(FarpaneError.fromNumber(signal.code, signal.message));
+        this.#complaint = signal.message;
+        this.#enter('failing', signallingTimes.closeMs);
         return;
       default:
         signal satisfies never;
@@ -112,7 +121,7 @@ export class Signalling {
 
   #closed(code: number, reason: string): void {
     if (this.#phase === 'over') return;
-    const told = FarpaneError.fromClose(code, reason);
+    const told = FarpaneError.fromClose(code, reason, this.#complaint);
     if (told !== undefined) {
       this.#fail(told);
       return;
@@ -134,8 +143,12 @@ export class Signalling {
     clearTimeout(this.#timer);
     this.#phase = phase;
     if (limitMs === undefined) return;
-    const code = phase === 'waiting' ? 'signalling_timeout' : 'socket_failed';
-    this.#timer = setTimeout(() => this.#fail(new FarpaneError(code)), limitMs);
+    this.#timer = setTimeout(() => this.#fail(this.#tooLate(phase)), limitMs);
+  }
+
+  #tooLate(phase: Phase): FarpaneError {
+    if (phase === 'failing') return FarpaneError.fromSignal(this.#complaint);
+    return new FarpaneError(phase === 'waiting' ? 'signalling_timeout' : 'socket_failed');
   }
 
   #send(signal: z.input<typeof ClientSignal>): void {

@@ -62,6 +62,9 @@ const wayLost: readonly FarpaneErrorCode[] = [
   'token_used',
 ];
 
+/** Whether the session may still run after this failure, so that joining it again makes sense. */
+export const mayLiveOn = ({ code }: FarpaneError): boolean => wayLost.includes(code);
+
 /** Decides what follows; acts nowhere. `mayRejoin`: the session can be joined, and there is one to come back to. */
 export function step(state: SessionState, event: SessionEvent, { mayRejoin }: { mayRejoin: boolean }): SessionStep {
   if (state.name === 'ended' || state.name === 'failed') return stay(state);
@@ -93,6 +96,6 @@ function lost(state: SessionState, error: FarpaneError, mayRejoin: boolean): Ses
   if (error.code === 'session_ended') return final({ name: 'ended', reason: 'ended' });
   const attempt = state.name === 'reconnecting' ? state.attempt + 1 : 1;
   const delayMs = rejoinDelaysMs[attempt - 1];
-  if (!mayRejoin || delayMs === undefined || !wayLost.includes(error.code)) return final({ name: 'failed', error });
+  if (!mayRejoin || delayMs === undefined || !mayLiveOn(error)) return final({ name: 'failed', error });
   return { state: { name: 'reconnecting', attempt }, effects: [{ type: 'drop' }, { type: 'rejoin', delayMs }] };
 }

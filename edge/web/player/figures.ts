@@ -14,7 +14,7 @@ export function figures(stats: StreamStats): [string, string][] {
     ['Round trip', whole(roundTripMs, 'ms')],
     ['Buffer', whole(bufferMs, 'ms')],
     ['Bitrate', bitrateKbps === undefined ? unknown : `${(bitrateKbps / 1000).toFixed(1)} Mbit/s`],
-    ['Way', relayed ? 'relayed' : 'direct'],
+    ['Path', relayed ? 'relayed' : 'direct'],
   ];
 }
 

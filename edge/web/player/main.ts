@@ -1,4 +1,4 @@
-import { attachInput, FarpaneError, FarpaneSession, Gateway, type SessionState } from '#web/farpane-client.ts';
+import { attachInput, FarpaneError, FarpaneSession, Gateway, mayLiveOn, type SessionState } from '#web/farpane-client.ts';
 import { keepFigures } from './figures.ts';
 import { page } from './page.ts';
 import { pictureSize, sizeChoices } from './size.ts';
@@ -33,14 +33,19 @@ function changeToken(): void {
   askForToken();
 }
 
-async function loadApplications(): Promise<void> {
-  if (token === undefined) return askForToken();
+/** Fills the list of applications and says what became of that; `quietly`, where something else has been said already. */
+async function loadApplications({ quietly = false } = {}): Promise<void> {
+  if (token === undefined) {
+    askForToken();
+    return;
+  }
   try {
     const applications = await new Gateway({ url: location.origin, token }).applications();
     offer(applications);
-    if (page.message.dataset['kind'] !== 'end') say(applications.length === 0 ? noApplications : undefined);
+    if (!quietly) say(applications.length === 0 ? noApplications : undefined);
   } catch (error) {
-    say(failureNotice(FarpaneError.from(error)));
+    // Without a button there would be no way on.
+    if (!quietly || page.retry.hidden) say(failureNotice(FarpaneError.from(error)));
   }
 }
 
@@ -96,22 +101,35 @@ function run(open: (onState: (state: SessionState) => void) => FarpaneSession, a
 function follow(state: SessionState, again: () => void): void {
   showState(state);
   if (state.name === 'playing') page.video.focus({ preventScroll: true });
-  if (state.name === 'ended') finish(endNotice(state.reason), state.reason === 'replaced' ? takeBack() : again);
-  if (state.name === 'failed') finish(failureNotice(state.error), again);
+  if (state.name === 'ended') {
+    forgetSession(sessionStorage);
+    finish(endNotice(state.reason), state.reason === 'replaced' ? comeBack(again) : again);
+  }
+  if (state.name === 'failed') {
+    const alive = mayLiveOn(state.error);
+    if (!alive) discard();
+    finish(failureNotice(state.error), alive ? comeBack(again) : again);
+  }
 }
 
-/** Goes back to the session that another client took over. */
-function takeBack(): () => void {
+/** The way back into the session that was lost, or `again` where there was none yet. */
+function comeBack(again: () => void): () => void {
   const id = window.farpane?.id;
-  return () => (id === undefined ? undefined : join(id));
+  return id === undefined ? again : () => join(id);
+}
+
+/** A session that failed for good would hold its place on the host until its idle time is over. */
+function discard(): void {
+  forgetSession(sessionStorage);
+  // What failed has been said already: that it can't be cleaned up either would help nobody.
+  void window.farpane?.end().catch(() => undefined);
 }
 
 function finish(notice: Notice, again: () => void): void {
-  forgetSession(sessionStorage);
   if (document.fullscreenElement !== null) void document.exitFullscreen();
   document.exitPointerLock();
   say(notice, again);
-  if (page.launchForm.hidden && notice.action !== 'token') void loadApplications();
+  if (page.launchForm.hidden && notice.action !== 'token') void loadApplications({ quietly: true });
   (page.retry.hidden ? page.start : page.retry).focus();
 }
 

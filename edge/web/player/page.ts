@@ -16,6 +16,7 @@ export const page = {
   busyText: element('busy-text', HTMLElement),
   cancel: element('cancel', HTMLButtonElement),
   card: element('card', HTMLElement),
+  cardTitle: element('card-title', HTMLElement),
   message: element('message', HTMLElement),
   messageTitle: element('message-title', HTMLElement),
   messageAdvice: element('message-advice', HTMLElement),

@@ -5,10 +5,10 @@ export interface PictureSize {
 
 /** What a person may choose. `fit`: as large as the window, within the limits. */
 export const sizeChoices = [
-  { value: 'fit', label: 'As large as the window (up to 1920 × 1080)', limit: { width: 1920, height: 1080 } },
+  { value: 'fit', label: 'Fit the window, up to 1080p', limit: { width: 1920, height: 1080 } },
   { value: '1280x720', label: '1280 × 720', size: { width: 1280, height: 720 } },
   { value: '1920x1080', label: '1920 × 1080', size: { width: 1920, height: 1080 } },
-  { value: 'fit-4k', label: 'As large as the window (up to 3840 × 2160)', limit: { width: 3840, height: 2160 } },
+  { value: 'fit-4k', label: 'Fit the window, up to 4K', limit: { width: 3840, height: 2160 } },
 ] as const;
 
 /** No application is of use below this. */

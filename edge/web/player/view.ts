@@ -13,6 +13,7 @@ export function showState(state: SessionState): void {
   page.busyText.textContent = stateWords(state);
   page.cancel.textContent = state.name === 'reconnecting' ? 'Give up' : 'Cancel';
   page.tools.hidden = !picture;
+  page.stage.classList.toggle('has-picture', picture);
   page.video.hidden = over;
   if (over) page.sound.hidden = true;
   document.title = state.name === 'playing' ? 'Playing · Farpane' : 'Farpane';
@@ -33,6 +34,7 @@ export function showNotice(notice: Notice | undefined): void {
 export function askForToken(): void {
   page.launchForm.hidden = true;
   page.tokenForm.hidden = false;
+  page.cardTitle.textContent = 'Enter your access token';
   page.token.value = '';
   page.token.focus();
 }
@@ -42,5 +44,6 @@ export function offer(applications: readonly string[]): void {
   page.app.replaceChildren(...applications.map((name) => new Option(name, name, false, name === chosen)));
   page.tokenForm.hidden = true;
   page.launchForm.hidden = false;
+  page.cardTitle.textContent = 'Start an application';
   page.start.disabled = applications.length === 0;
 }

@@ -32,16 +32,16 @@ export class OurStreamPage {
   /** Opens a page that is ready to ask for a session, and asks for it: 1280 by 720, 60 fps, H.264. */
   static async open(browser: Browser, options: StreamOptions): Promise<OurStreamPage> {
     const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
-    // A page of the edge's origin that holds nothing but the video.
-    const body = '<!doctype html><style>body{margin:0}</style><video muted playsinline width=1280 height=720></video>';
-    await page.route(`${options.url}/bench`, (route) => route.fulfill({ contentType: 'text/html', body }));
-    await page.goto(`${options.url}/bench`);
+    // Any text of the edge's makes a document of its origin. One that is made up here would not be let into a local network.
+    await page.goto(`${options.url}/farpane-client.js`);
     await installTimecodeReader(page);
     await page.evaluate(async ({ url: gateway, token, app }) => {
       const library: string = '/farpane-client.js';
       const { FarpaneSession }: typeof Client = await import(library);
-      const video = document.querySelector('video');
-      if (video === null) throw new Error('The page has no video.');
+      const video = document.createElement('video');
+      Object.assign(video, { muted: true, width: 1280, height: 720 });
+      document.body.style.margin = '0';
+      document.body.replaceChildren(video);
       const frames = globalThis.timecode.watch(video);
       const askedAtMs = performance.timeOrigin + performance.now();
       const session = FarpaneSession.start({
@@ -83,7 +83,7 @@ export class OurStreamPage {
   /** How long frames waited in the jitter buffer, on average since the start: near 0 where the playout delay is in force. */
   async jitterBufferMs(): Promise<number | undefined> {
     const stats = await this.#page.evaluate(() => globalThis.ourStream.session.stats());
-    return stats?.jitterBufferMs;
+    return stats?.bufferMs;
   }
 
   /** Ends the session and closes the page. */

@@ -23,7 +23,12 @@ export interface Site extends AsyncDisposable {
   answer: (call: Call) => Reply | Promise<Reply>;
 }
 
-const types: Readonly<Record<string, string>> = { html: 'text/html', js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml' };
+const types: Readonly<Record<string, string>> = {
+  html: 'text/html',
+  js: 'text/javascript',
+  css: 'text/css',
+  svg: 'image/svg+xml',
+};
 
 export async function startSite(): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'farpane-web-'));
@@ -31,7 +36,7 @@ export async function startSite(): Promise<Site> {
   const server = createServer((request, response) => void serve(request, response));
   const site = {
     url: '',
-    calls: new Array<Call>(),
+    calls: [] as Call[],
     answer: (_call: Call): Reply | Promise<Reply> => ({ status: 404, error: 'There is no such thing here.' }),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
@@ -45,7 +50,9 @@ export async function startSite(): Promise<Site> {
     if (path.startsWith('/1.0/')) return api(request, response, path);
     const name = path === '/' ? 'index.html' : path.slice(1);
     const content = await readFile(join(folder, name)).catch(() => undefined);
-    response.writeHead(content === undefined ? 404 : 200, { 'content-type': types[name.split('.').at(-1) ?? ''] ?? 'text/plain' });
+    response.writeHead(content === undefined ? 404 : 200, {
+      'content-type': types[name.split('.').at(-1) ?? ''] ?? 'text/plain',
+    });
     response.end(content);
   }
 

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 
 /** One RTP packet (RFC 3550 section 5.1) with its header extensions by id (RFC 8285 section 4.2). */
 export interface RtpPacket {
-  atMs: number;
   /** The address that it came from. */
   from: string;
   ssrc: number;
@@ -56,7 +55,7 @@ export async function openRtpReceiver(): Promise<RtpReceiver> {
     port: socket.address().port,
     packets,
     reports,
-    next: (accept, timeoutMs = 5000) => waitFor(listeners, accept, timeoutMs, 'RTP packet'),
+    next: (accept, timeoutMs = 20_000) => waitFor(listeners, accept, timeoutMs, 'RTP packet'),
     nextReport: (timeoutMs) => waitFor(reportListeners, () => true, timeoutMs, 'sender report'),
     async [Symbol.asyncDispose]() {
       socket.close();
@@ -98,7 +97,6 @@ function readRtp(data: Buffer, from: string): RtpPacket {
     offset = end;
   }
   return {
-    atMs: performance.now(),
     from,
     ssrc: data.readUInt32BE(8),
     payloadType: data.readUInt8(1) & 0x7f,

@@ -46,10 +46,13 @@ test.each([
   await frames(receiver.next, 20);
   const pictures = new Set(receiver.packets.filter(begins).map(({ timestamp }) => timestamp));
   expect(pictures.size).toBe(1);
+  const from = receiver.packets.length;
   const keyframe = receiver.next(begins);
-  const askedAt = performance.now();
   pipeline.requestKeyframe();
-  expect((await keyframe).atMs - askedAt).toBeLessThan(200);
+  await keyframe;
+  const since = new Set(receiver.packets.slice(from).map(({ timestamp }) => timestamp));
+  // In pictures, of which 30 come in a second, as a machine with much else to do takes its time for each.
+  expect(since.size).toBeLessThanOrEqual(6);
 });
 
 test.each(['H264', 'VP8'] as const)('[CP6] a bitrate of %s that is set takes effect while it runs', async (codec) => {

@@ -5,6 +5,7 @@ import { jsonLogger } from '#shared/log.ts';
 import { findIsolation } from '#worker/instance/isolation.ts';
 import { findProgram } from '#worker/instance/program.ts';
 import { isolate } from '#worker/instance/sandbox.ts';
+import { withEnvironment } from '#worker/process/tree.ts';
 import { test } from './support.ts';
 
 const program = { command: '/usr/bin/game', arguments: ['--level', '1'] };
@@ -76,3 +77,25 @@ test.runIf(isolation.kind === 'sandbox')(
     expect(existsSync('/usr/x')).toBe(false);
   },
 );
+
+for (const isolated of [{ kind: 'none' }, { kind: 'user', user: nobody }] as const) {
+  const possible = isolated.kind === 'none' || getuid?.() === 0;
+  test.runIf(possible)(
+    `[IS9] with isolation "${isolated.kind}", the application runs all the same and leaves nothing`,
+    async ({ start }) => {
+      const script =
+        'setsid sleep 1000 & xdpyinfo | grep dimensions; pactl info; touch ~/x; cat "$FARPANE_EXTRA_DATA"; sleep 1000';
+      const application = { command: 'sh', arguments: ['-c', script] };
+      const { instance, output, files } = await start(application, {
+        id: `kind-${isolated.kind}`,
+        isolation: isolated,
+        extraData: 'extra',
+      });
+      await vi.waitFor(() => expect(output()).toMatch(/dimensions: +640x480[\s\S]*farpane\.monitor[\s\S]*"extra"$/), 5000);
+      expect(withEnvironment('FARPANE_SESSION', `kind-${isolated.kind}`).length).toBeGreaterThan(1);
+      await instance.close();
+      await vi.waitFor(() => expect(withEnvironment('FARPANE_SESSION', `kind-${isolated.kind}`)).toEqual([]), 5000);
+      expect(files()).toEqual([]);
+    },
+  );
+}

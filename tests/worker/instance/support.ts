@@ -8,6 +8,7 @@ import { jsonLogger } from '#shared/log.ts';
 import { Screen } from '#shared/screen.ts';
 import { Application } from '#worker/application.ts';
 import { type Instance, startInstance } from '#worker/instance/instance.ts';
+import type { Isolation } from '#worker/instance/sandbox.ts';
 
 export interface Started {
   instance: Instance;
@@ -19,7 +20,10 @@ export interface Started {
   files: () => string[];
 }
 
-export type Start = (application: Partial<Application>, more?: { id?: string; extraData?: unknown }) => Promise<Started>;
+export type Start = (
+  application: Partial<Application>,
+  more?: { id?: string; extraData?: unknown; isolation?: Isolation },
+) => Promise<Started>;
 
 /** Starts instances with a small screen; whatever the test leaves is ended after it. */
 export const test = base.extend<{ stateDirectory: string; start: Start }>({
@@ -31,7 +35,7 @@ export const test = base.extend<{ stateDirectory: string; start: Start }>({
   },
   start: async ({ stateDirectory }, use) => {
     const instances: Instance[] = [];
-    await use(async (application, { id = 'test', extraData = null } = {}) => {
+    await use(async (application, { id = 'test', extraData = null, isolation } = {}) => {
       const onFailure = vi.fn<(error: AppError) => void>();
       const onEnded = vi.fn<() => void>();
       const instance = await startInstance({
@@ -39,6 +43,7 @@ export const test = base.extend<{ stateDirectory: string; start: Start }>({
         application: Application.parse({ name: 'test', command: 'sleep', arguments: ['1000'], ...application }),
         screen: Screen.parse({ width: 640, height: 480 }),
         extraData,
+        ...(isolation === undefined ? {} : { isolation }),
         stateDirectory,
         log: jsonLogger(() => undefined, 'error'),
         onFailure,

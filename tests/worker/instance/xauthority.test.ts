@@ -21,9 +21,9 @@ test('[IS8] xauth reads the entry that we write', () => {
 });
 
 test('[IS8] a display listens to no network', () => {
-  const text = displayArguments({ width: 640, height: 480 }, '/x').join(' ');
+  const text = displayArguments(':7', { width: 640, height: 480 }, '/x').join(' ');
   expect(text).toContain('-screen 0 640x480x24');
   expect(text).toContain('-nolisten tcp');
-  // With it, -displayfd would take a display number that is in use.
+  // The abstract socket is how a number in use is told.
   expect(text).not.toContain('-nolisten local');
 });

@@ -132,22 +132,42 @@ test('[MD6] a client that closes its connection is reported as closed, once', as
   await client.page.close();
 });
 
+test('[MD15] a client that falls silent is reported as disconnected', async () => {
+  const { peer, states } = await recordPeer(room);
+  const client = await openClient(browser);
+  await peer.applyAnswer(await client.answer(peer.offer()));
+  await expect.poll(() => open(client), soon).toEqual(['control 0 open']);
+  // A tab that is closed ends without a word.
+  await client.page.close();
+  await expect.poll(() => states, { timeout: 20_000, interval: 100 }).toEqual(['connected', 'disconnected']);
+});
+
 test('[MD7] a client that can take no video of this codec is offered another on the same connection', async () => {
   const h264 = await room.openIngest('H264');
   const vp8 = await room.openIngest('VP8');
   const audio = await room.openIngest('OPUS');
   const sender = startSender(vp8);
   onTestFinished(() => sender.close());
-  const first = await recordPeer(room, { video: h264, audio });
+  const { peer, states } = await recordPeer(room, { video: h264, audio });
   const client = await openClient(browser);
-  expect(await first.peer.applyAnswer(await client.answer(withUnknownVideoCodec(first.peer.offer())))).toBe('refused-video');
-  first.peer.close();
-  const second = await recordPeer(room, { video: vp8, audio });
-  expect(await second.peer.applyAnswer(await client.answer(second.peer.offer()))).toBe('accepted');
+  await expect(peer.offerVideo(vp8)).rejects.toMatchObject({ code: 'wrong_state' });
+  expect(await peer.applyAnswer(await client.answer(withUnknownVideoCodec(peer.offer())))).toBe('refused-video');
+  expect(await peer.applyAnswer(await client.answer(await peer.offerVideo(vp8)))).toBe('accepted');
   await expect.poll(async () => (await client.stats()).framesDecoded, soon).toBeGreaterThan(5);
   await expect.poll(() => open(client), soon).toEqual(['control 0 open']);
-  expect(first.states).toEqual([]);
-  expect(second.states).toEqual(['connected']);
+  expect(states).toEqual(['connected']);
+  await client.page.close();
+});
+
+test('[MD7] without sound, a client that can take no video of this codec is told so', async () => {
+  const video = await room.openIngest('H264');
+  const { peer } = await recordPeer(room, { video });
+  const client = await openClient(browser);
+  expect(await peer.applyAnswer(await client.answer(withUnknownVideoCodec(peer.offer())))).toBe('refused-video');
+  await expect(peer.offerVideo(await room.openIngest('VP8'))).rejects.toMatchObject({
+    code: 'bad_sdp',
+    message: 'The client does not take this video codec, and without sound no other can be offered.',
+  });
   await client.page.close();
 });
 

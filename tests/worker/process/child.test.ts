@@ -73,7 +73,7 @@ test('[PR3] stop ends the whole process group, and more than once is once', asyn
   expect(below).toHaveLength(2);
   await Promise.all([child.stop(), child.stop()]);
   await child.stop();
-  await vi.waitFor(() => expect([child.pid, ...below].filter(isRunning)).toEqual([]));
+  await vi.waitFor(() => expect([child.pid, ...below].filter(isRunning)).toEqual([]), 5000);
 });
 
 test('[PR3] who ignores SIGTERM is killed when its time is up', async () => {
@@ -90,7 +90,7 @@ test('[PR3] a child that left others of its group behind leaves none after stop'
   const left = Number(child.tail());
   expect(isRunning(left)).toBe(true);
   await child.stop();
-  await vi.waitFor(() => expect(isRunning(left)).toBe(false));
+  await vi.waitFor(() => expect(isRunning(left)).toBe(false), 5000);
 });
 
 test('[PR4] its exit is told once, with code, time and last line', async () => {
@@ -108,7 +108,7 @@ test('[PR5] a child that writes without end blocks nothing and fills no disk', a
   const logFile = join(directory, 'log');
   const child = await startChild(shell('head -c 3000000 /dev/zero | tr "\\0" "x"; echo; echo end', { logFile }));
   expect(await child.exited).toMatchObject({ code: 0, lastLine: 'end' });
-  await vi.waitFor(async () => expect(await readFile(logFile)).toHaveLength(1024 * 1024));
+  await vi.waitFor(async () => expect(await readFile(logFile)).toHaveLength(1024 * 1024), 5000);
   await rm(directory, { recursive: true });
 });
 
@@ -118,7 +118,7 @@ test('[PR6] a process that left its parent is found by its environment', async (
     shell('setsid sh -c "echo x >&3; exec sleep 100" & wait', { ready: onPipe, environment: { ...environment, MARK: mark } }),
   );
   await child.stop();
-  await vi.waitFor(() => expect(withEnvironment('MARK', mark)).toHaveLength(1));
+  await vi.waitFor(() => expect(withEnvironment('MARK', mark)).toHaveLength(1), 5000);
   for (const pid of withEnvironment('MARK', mark)) process.kill(pid, 'SIGKILL');
-  await vi.waitFor(() => expect(withEnvironment('MARK', mark)).toEqual([]));
+  await vi.waitFor(() => expect(withEnvironment('MARK', mark)).toEqual([]), 5000);
 });

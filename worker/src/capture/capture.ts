@@ -4,7 +4,7 @@ import { decode } from '#shared/decode.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Logger } from '#shared/log.ts';
 import { createTail } from '#worker/process/tail.ts';
-import { gstreamerEnvironment } from './config.ts';
+import { childEnvironment } from './config.ts';
 import { FromChild, type ToChild } from './messages.ts';
 import type { AudioSource, VideoSource } from './sources.ts';
 
@@ -77,7 +77,7 @@ class CaptureChild implements Capture {
   constructor(options: CaptureOptions) {
     this.#options = options;
     this.#child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [], {
-      env: gstreamerEnvironment(options.gstreamerPluginPath),
+      env: childEnvironment(options.gstreamerPluginPath),
       execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { decode } from '#shared/decode.ts';
 import { useXAuthority } from './config.ts';
 import { audioPipeline, videoPipeline } from './describe.ts';
@@ -108,3 +109,5 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 // Ctrl-C reaches everything that the terminal started: the parent ends this one when its turn has come.
 process.on('SIGINT', () => undefined);
 send({ type: 'ready', playoutDelay: hasElement('rtphdrextplayoutdelay') });
+// As it ends by SIGKILL, what it compiled would be lost.
+flushCompileCache();

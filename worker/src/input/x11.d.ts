@@ -39,7 +39,7 @@ declare module 'x11' {
       answer: Answer<{ type: number; data: Buffer }>,
     ): void;
     QueryTree(window: number, answer: Answer<{ parent: number; children: number[] }>): void;
-    QueryPointer(window: number, answer: Answer<{ child: number }>): void;
+    QueryPointer(window: number, answer: Answer<{ child: number; rootX: number; rootY: number }>): void;
     GetInputFocus(answer: Answer<{ focus: number }>): void;
     SetInputFocus(window: number, revertTo: 0 | 1 | 2, answer?: Answer<void>): void;
     RaiseWindow(window: number, answer?: Answer<void>): void;

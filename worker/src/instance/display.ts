@@ -1,10 +1,11 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { Logger } from '#shared/log.ts';
 import type { Screen } from '#shared/screen.ts';
 import { type Child, startChild } from '#worker/process/child.ts';
-import type { ChildExit } from '#worker/process/exit.ts';
+import { type ChildExit, StartError } from '#worker/process/exit.ts';
 
 /** How a client reaches an X display: the value of DISPLAY, and the path of an Xauthority file with its cookie. */
 export interface DisplayAddress {
@@ -26,28 +27,49 @@ export interface DisplayOptions {
   onExit: (exit: ChildExit) => void;
 }
 
+/** Display numbers go round in this range: low ones are what servers take that search for a free one. */
+const numbers = { first: 100, end: 30_000 } as const;
+
+/** Where this process begins is by chance, so that others on this machine are seldom met. */
+let nextNumber: number = randomInt(numbers.first, numbers.end);
+
 /**
- * Starts an X server without a screen of its own (Xvfb(1)), at the screen's size, on a display number that is free.
+ * A number that this process has not used for long. A server that ends removes its socket last: one that was started with the
+ * same number meanwhile would lose its own.
+ */
+function takeNumber(): number {
+  const number = nextNumber;
+  nextNumber = number + 1 < numbers.end ? number + 1 : numbers.first;
+  return number;
+}
+
+const maxAttempts = 10;
+
+/**
+ * Starts an X server without a screen of its own (Xvfb(1)), at the screen's size.
  *
  * @throws StartError
  */
-export async function startDisplay({ screen, authority, log, onExit }: DisplayOptions): Promise<Display> {
-  let name = '';
+export async function startDisplay(options: DisplayOptions): Promise<Display> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startNumbered(`:${takeNumber()}`, options);
+    } catch (error) {
+      const taken = error instanceof StartError && error.reason === 'exit' && error.message.includes('already running');
+      if (!taken || attempt === maxAttempts) throw error;
+    }
+  }
+}
+
+async function startNumbered(name: string, { screen, authority, log, onExit }: DisplayOptions): Promise<Display> {
   const child = await startChild({
     name: 'The display server (Xvfb)',
     command: 'Xvfb',
-    arguments: displayArguments(screen, authority),
+    arguments: displayArguments(name, screen, authority),
     environment: { PATH: serverPath },
     log,
     onExit,
-    ready: async ({ pipe, abort }) => {
-      let answer = '';
-      while (!answer.includes('\n')) {
-        const [chunk]: unknown[] = await once(pipe, 'data', { signal: abort });
-        answer += String(chunk);
-      }
-      name = `:${Number.parseInt(answer, 10)}`;
-    },
+    ready: async ({ pipe, abort }) => void (await once(pipe, 'data', { signal: abort })),
   });
   return {
     address: { name, authority },
@@ -78,13 +100,13 @@ async function removeStaleSocket(path: string): Promise<void> {
 export const serverPath = '/usr/local/bin:/usr/bin:/bin';
 
 /**
- * `-displayfd` without a display number takes the first that is free and writes it there when the server is ready. It tells
- * by the abstract socket whether a number is free, so that with `-nolisten local` it would take over a number in use.
- * `-noreset`: the server stays as it is when its last client has gone. `-s 0`, `-dpms`: never blank.
+ * `-displayfd`: the server writes there when it is ready, and makes no lock file: a number in use is told by its abstract
+ * socket, which `-nolisten local` would leave out. `-noreset`: the server stays as it is when its last client has gone.
+ * `-s 0`, `-dpms`: never blank.
  */
-export function displayArguments({ width, height }: Pick<Screen, 'width' | 'height'>, authority: string): string[] {
+export function displayArguments(name: string, { width, height }: Pick<Screen, 'width' | 'height'>, authority: string): string[] {
   return [
-    ...['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-dpi', '96', '-auth', authority],
+    ...[name, '-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-dpi', '96', '-auth', authority],
     ...['-nolisten', 'tcp', '-noreset', '-s', '0', '-dpms', '+extension', 'RANDR'],
   ];
 }

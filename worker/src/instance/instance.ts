@@ -8,6 +8,7 @@ import { type Display, type DisplayAddress, startDisplay } from './display.ts';
 import { type End, judge, survives } from './end.ts';
 import { findIsolation } from './isolation.ts';
 import { createPaths, removePaths } from './paths.ts';
+import type { Isolation } from './sandbox.ts';
 import { type Sound, type SoundAddress, startSound } from './sound.ts';
 
 export interface InstanceOptions {
@@ -19,6 +20,8 @@ export interface InstanceOptions {
   extraData: unknown;
   /** Where the application's log is while it runs. */
   stateDirectory: string;
+  /** Default: the best that works on this host. */
+  isolation?: Isolation;
   log: Logger;
   /**
    * Called once where something essential has ended, after everything else has been ended too. `application_exited`,
@@ -53,7 +56,7 @@ const graceMs = 50;
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
   const { id, application, screen, stateDirectory, extraData, log, onFailure, onEnded } = options;
   const startedAt = performance.now();
-  const isolation = await findIsolation(log);
+  const isolation = options.isolation ?? (await findIsolation(log));
   const user = isolation.kind === 'none' ? undefined : isolation.user;
   const paths = await createPaths({ id, stateDirectory, extraData, user });
   let display: Display | undefined;

@@ -4,6 +4,7 @@ import { AppError } from '#shared/errors.ts';
 import type { Logger } from '#shared/log.ts';
 import { type Channels, openChannels } from './channels.ts';
 import { ConnectionState, type PeerState } from './connection.ts';
+import { orMediaFailed } from './failure.ts';
 import type { Ingest } from './ingest.ts';
 import { type Answer, type OfferedSection, readAnswer } from './sdp/answer.ts';
 import { type OfferedStream, writeOffer } from './sdp/offer.ts';
@@ -26,15 +27,23 @@ export interface PeerOptions {
 /** One client of a session. */
 export interface Peer {
   readonly id: string;
-  /** The SDP offer, as plain text. The same at each call. */
+  /** The SDP offer that awaits an answer, or was answered last. Plain text. */
   offer(): string;
   /**
-   * Applies the client's answer. `refused-video`: the client can't take video of this codec, and nothing was applied: close this
-   * peer and offer another codec with a new one, whose offer the client may apply to the same connection.
+   * Applies the client's answer. `refused-video`: the client can't take video of this codec, and has all the rest: offer it another
+   * codec with {@link offerVideo}.
    *
    * @throws AppError `bad_sdp` that says what is wrong with it; a further answer may follow. `wrong_state` after one was accepted.
    */
   applyAnswer(sdp: string): Promise<'accepted' | 'refused-video'>;
+  /**
+   * Offers video of another codec after `refused-video`, on the same connection.
+   *
+   * @returns the further offer. @throws AppError `wrong_state` while there is video, or an offer without an answer; `bad_sdp` where
+   * the client takes no sound either: then the refused m-line was the bundle's first, and browsers lose the connection when it is
+   * offered anew (tried with Chromium 156).
+   */
+  offerVideo(video: Ingest): Promise<string>;
   /** Sends `{type, data}` on the control channel; dropped, and logged once, where the channel is not open. */
   sendControl(type: string, data: unknown): void;
   /** Ends the client's connection at once, seen by the client as such. Idempotent. */
@@ -47,8 +56,8 @@ export interface PeerMedia extends PeerOptions {
   direct: types.DirectTransport;
   silence: types.DataProducer;
   capabilities: types.RtpCapabilities;
-  videoProducer: types.Producer | null;
-  audioProducer: types.Producer | null;
+  /** @throws AppError where the ingest is of another room. */
+  producerOf: (ingest: Ingest) => types.Producer;
   log: Logger;
   /** The transport has closed, for whatever reason. */
   onClosed: () => void;
@@ -57,7 +66,7 @@ export interface PeerMedia extends PeerOptions {
 /** The largest message on any data channel, in bytes. */
 const maxMessageBytes = 256 * 1024;
 /** After so long without a check from the client it counts as disconnected. Seconds. Browsers check every 2 to 6 s (RFC 7675). */
-const iceConsentSeconds = 15;
+const iceConsentSeconds = 10;
 
 /** Makes the transport of a client and what is sent on it, paused until the client is connected. */
 export async function createPeer(media: PeerMedia): Promise<Peer> {
@@ -73,9 +82,8 @@ export async function createPeer(media: PeerMedia): Promise<Peer> {
   });
   try {
     const sends: Sent[] = [];
-    for (const [kind, producer] of [['audio', media.audioProducer] as const, ['video', media.videoProducer] as const]) {
-      if (producer !== null) sends.push(await consume(transport, producer, kind, media.capabilities));
-    }
+    if (media.audio !== null) sends.push(await consume(transport, media, media.audio));
+    if (media.video !== null) sends.push(await consume(transport, media, media.video));
     transport.observer.once('close', media.onClosed);
     return new ConnectablePeer(media, transport, sends);
   } catch (error) {
@@ -88,39 +96,31 @@ interface Sent extends OfferedStream {
   consumer: types.Consumer;
 }
 
-async function consume(
-  transport: types.WebRtcTransport,
-  producer: types.Producer,
-  kind: 'audio' | 'video',
-  rtpCapabilities: types.RtpCapabilities,
-): Promise<Sent> {
+async function consume(transport: types.WebRtcTransport, media: PeerMedia, ingest: Ingest): Promise<Sent> {
+  const producer = media.producerOf(ingest);
   // A mid names its codec, so that an offer of another codec after a refused one does not reuse a mid that has ended (RFC 8829
   // section 5.2.2).
   const mid = mediaCodec(producer.rtpParameters).name.toLowerCase();
-  const consumer = await transport.consume({ producerId: producer.id, rtpCapabilities, paused: true, mid });
-  return { kind, mid, rtpParameters: consumer.rtpParameters, consumer };
+  const consumer = await transport.consume({ producerId: producer.id, rtpCapabilities: media.capabilities, paused: true, mid });
+  return { kind: producer.kind, mid, rtpParameters: consumer.rtpParameters, consumer };
 }
 
 class ConnectablePeer implements Peer {
   readonly #media: PeerMedia;
   readonly #transport: types.WebRtcTransport;
-  readonly #sends: readonly Sent[];
-  readonly #offer: string;
-  #answered = false;
+  readonly #sessionId = String(randomInt(2 ** 47));
+  #sends: readonly Sent[];
+  #accepted: readonly Sent[] = [];
+  #version = 1;
+  /** `refused`: answered, but for the video. */
+  #stage: 'offered' | 'refused' | 'accepted' = 'offered';
   #channels: Channels | null = null;
+  #connected = false;
 
   constructor(media: PeerMedia, transport: types.WebRtcTransport, sends: readonly Sent[]) {
     this.#media = media;
     this.#transport = transport;
     this.#sends = sends;
-    this.#offer = writeOffer({
-      sessionId: String(randomInt(2 ** 47)),
-      ice: transport.iceParameters,
-      candidates: transport.iceCandidates,
-      fingerprint: sha256(transport.dtlsParameters.fingerprints),
-      streams: sends,
-      data: { mid: 'data', sctpPort: transport.sctpParameters?.port ?? 5000, maxMessageBytes },
-    });
   }
 
   get id(): string {
@@ -128,20 +128,43 @@ class ConnectablePeer implements Peer {
   }
 
   offer(): string {
-    return this.#offer;
+    const transport = this.#transport;
+    return writeOffer({
+      sessionId: this.#sessionId,
+      version: this.#version,
+      ice: transport.iceParameters,
+      candidates: transport.iceCandidates,
+      fingerprint: sha256(transport.dtlsParameters.fingerprints),
+      streams: this.#sends,
+      data: { mid: 'data', sctpPort: transport.sctpParameters?.port ?? 5000, maxMessageBytes },
+    });
   }
 
   async applyAnswer(sdp: string): Promise<'accepted' | 'refused-video'> {
-    if (this.#answered) throw new AppError('wrong_state', { message: 'This offer was answered already.' });
+    if (this.#stage !== 'offered') throw new AppError('wrong_state', { message: 'This offer was answered already.' });
     const answer = readAnswer(sdp, [...this.#sends.map(asOffered), { kind: 'application', mid: 'data' }]);
-    if (this.#sends.some(({ kind, mid }) => kind === 'video' && answer.refused.has(mid))) return 'refused-video';
-    this.#answered = true;
-    try {
-      await this.#connect(answer);
-    } catch (cause) {
-      throw new AppError('media_failed', { cause });
+    const refused = this.#sends.some(({ kind, mid }) => kind === 'video' && answer.refused.has(mid));
+    this.#stage = refused ? 'refused' : 'accepted';
+    this.#accepted = this.#sends.filter(({ mid }) => answer.accepted.has(mid));
+    // What a further answer says of the transport is what the first one said: nothing of it is offered anew.
+    if (this.#channels === null) await orMediaFailed(this.#connect(answer));
+    if (this.#connected) this.#resume();
+    return refused ? 'refused-video' : 'accepted';
+  }
+
+  async offerVideo(video: Ingest): Promise<string> {
+    if (this.#stage !== 'refused') throw new AppError('wrong_state', { message: 'The client has refused no video.' });
+    if (this.#accepted.length === 0) {
+      throw new AppError('bad_sdp', {
+        message: 'The client does not take this video codec, and without sound no other can be offered.',
+      });
     }
-    return 'accepted';
+    const sent = await orMediaFailed(consume(this.#transport, this.#media, video));
+    for (const { kind, consumer } of this.#sends) if (kind === 'video') consumer.close();
+    this.#sends = [...this.#sends.filter(({ kind }) => kind !== 'video'), sent];
+    this.#version += 1;
+    this.#stage = 'offered';
+    return this.offer();
   }
 
   sendControl(type: string, data: unknown): void {
@@ -155,10 +178,10 @@ class ConnectablePeer implements Peer {
   async #connect(answer: Answer): Promise<void> {
     const { direct, silence, dataChannels, onControl, onState, log } = this.#media;
     const transport = this.#transport;
-    const accepted = this.#sends.filter(({ mid }) => answer.accepted.has(mid));
     const state = new ConnectionState(transport, (next) => {
       log.info('peer-state', { state: next });
-      if (next === 'connected') this.#resume(accepted);
+      this.#connected = next === 'connected';
+      if (this.#connected) this.#resume();
       onState(next);
       if (next === 'closed') transport.close();
     });
@@ -179,8 +202,8 @@ class ConnectablePeer implements Peer {
   }
 
   /** Starts to send. A consumer that is resumed asks for a keyframe by itself. */
-  #resume(accepted: readonly Sent[]): void {
-    for (const { consumer } of accepted) {
+  #resume(): void {
+    for (const { consumer } of this.#accepted) {
       if (!consumer.paused || consumer.closed) continue;
       consumer.resume().catch((error: unknown) => this.#media.log.warn('consumer-not-resumed', { error }));
     }

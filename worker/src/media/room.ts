@@ -2,6 +2,7 @@ import type { types } from 'mediasoup';
 import { AppError } from '#shared/errors.ts';
 import type { Logger } from '#shared/log.ts';
 import { type IngestCodec, peerCapabilities, routerCodecs } from './codecs.ts';
+import { orMediaFailed } from './failure.ts';
 import { type Ingest, type OpenIngest, openIngest } from './ingest.ts';
 import { createPeer, type Peer, type PeerOptions } from './peer.ts';
 import type { MediaWorker } from './workers.ts';
@@ -38,8 +39,7 @@ export async function openRoom({ worker, server, log, onClosed }: RoomOptions): 
   const capabilities = peerCapabilities(router.rtpCapabilities);
   const peers = new Set<Peer>();
 
-  const producerOf = (ingest: Ingest | null): types.Producer | null => {
-    if (ingest === null) return null;
+  const producerOf = (ingest: Ingest): types.Producer => {
     const producer = ingests.get(ingest)?.producer;
     if (producer === undefined) throw new AppError('internal', { message: 'The ingest is of another room.' });
     return producer;
@@ -61,8 +61,7 @@ export async function openRoom({ worker, server, log, onClosed }: RoomOptions): 
           direct,
           silence,
           capabilities,
-          videoProducer: producerOf(options.video),
-          audioProducer: producerOf(options.audio),
+          producerOf,
           log: log.child({ peer: options.id }),
           onClosed: () => peers.delete(peer),
         }),
@@ -76,12 +75,4 @@ export async function openRoom({ worker, server, log, onClosed }: RoomOptions): 
       router.close();
     },
   };
-}
-
-async function orMediaFailed<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (cause) {
-    throw cause instanceof AppError ? cause : new AppError('media_failed', { cause });
-  }
 }

@@ -1,4 +1,5 @@
-import type { AppError } from '#shared/errors.ts';
+import { setTimeout } from 'node:timers/promises';
+import { AppError } from '#shared/errors.ts';
 import type { Screen } from '#shared/screen.ts';
 import { defaultBitrateKbps } from '#worker/capture/bitrate.ts';
 import type { Capture, Pipeline } from '#worker/capture/capture.ts';
@@ -12,6 +13,9 @@ import { Peers } from './peers.ts';
 import type { Resources } from './resources.ts';
 import type { SessionEvent } from './state.ts';
 import { Streams } from './streams.ts';
+
+/** How long a display that can't be reached waits for what its instance says of it. Milliseconds. */
+const reasonWaitMs = 2000;
 
 export interface LaunchOptions extends SessionOptions {
   screen: Screen;
@@ -28,7 +32,11 @@ export interface Parts {
 /** Starts a session's parts, those that do not need each other at once. What it has started is in `resources`. */
 export async function launch(options: LaunchOptions): Promise<Parts> {
   const { order, application, media, screen, resources, dispatch, log } = options;
-  const fail = (error: AppError): void => dispatch({ type: 'failed', error: error.toWire() });
+  const failure = Promise.withResolvers<AppError>();
+  const fail = (error: AppError): void => {
+    failure.resolve(error);
+    dispatch({ type: 'failed', error: error.toWire() });
+  };
 
   const captures = new CaptureKeeper({
     gstreamerPlugins: options.gstreamerPlugins,
@@ -54,9 +62,13 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
     resources.own(media.createRoom()),
     resources.own(captures.current().then(() => captures)),
   ]);
-  const input = await resources.own(
-    openInput({ display: instance.display, screen, log, onFailure: (error) => log.warn('input.lost', { error }) }),
-  );
+  const input = await resources
+    .own(openInput({ display: instance.display, screen, log, onFailure: (error) => log.warn('input.lost', { error }) }))
+    .catch(async (cause: unknown) => {
+      // An instance that is going down takes its display with it, and has the better reason.
+      const later = setTimeout(reasonWaitMs, new AppError('display_failed', { cause }), { ref: false });
+      throw await Promise.race([failure.promise, later]);
+    });
 
   streams = new Streams({
     room,

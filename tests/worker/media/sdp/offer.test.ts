@@ -45,6 +45,7 @@ const video: OfferedStream = {
 const offer = (streams: OfferedStream[]): string =>
   writeOffer({
     sessionId: '1234',
+    version: 1,
     ice: { usernameFragment: 'ufrag', password: 'a-password-of-22-chars', iceLite: true },
     candidates: [
       { foundation: 'udp', priority: 10, ip: '192.0.2.1', address: '192.0.2.1', protocol: 'udp', port: 4000, type: 'host' },

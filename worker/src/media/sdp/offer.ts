@@ -12,6 +12,8 @@ export interface OfferedStream {
 export interface OfferOptions {
   /** `o=`: a number below 2^63 (RFC 8829 section 5.2.1). */
   sessionId: string;
+  /** One more at each offer of the same session. */
+  version: number;
   ice: types.IceParameters;
   candidates: types.IceCandidate[];
   fingerprint: types.DtlsFingerprint;
@@ -40,7 +42,14 @@ export function writeOffer(options: OfferOptions): string {
   } as const;
   return write({
     version: 0,
-    origin: { username: '-', sessionId: options.sessionId, sessionVersion: 1, netType: 'IN', ipVer: 4, address: '127.0.0.1' },
+    origin: {
+      username: '-',
+      sessionId: options.sessionId,
+      sessionVersion: options.version,
+      netType: 'IN',
+      ipVer: 4,
+      address: '127.0.0.1',
+    },
     name: '-',
     timing: { start: 0, stop: 0 },
     icelite: 'ice-lite',

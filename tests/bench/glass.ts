@@ -1,0 +1,104 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { launchChromium } from '#tests/support/chromium.ts';
+import { type PresentedFrame, timecodeAgeMs } from '#tests/support/timecode.ts';
+import { BaselineStreamPage } from './support/baseline-stream.ts';
+import { openBenchStack } from './support/bench-stack.ts';
+import { percentile, rounded, type Summary, summarize, table } from './support/figures.ts';
+import { type BenchOptions, benchSettings } from './support/options.ts';
+import { OurStreamPage } from './support/our-stream.ts';
+
+/** One side of the comparison: the ages of all frames of all its runs, in milliseconds. */
+interface Side {
+  ages: number[];
+  /** The median of each run: application, capture and browser lock to a phase that is another one in each. */
+  runs: number[];
+  jitterBufferMs: number[];
+  unreadable: number;
+}
+
+export interface GlassResult {
+  ours: Summary & { runsP50Ms: number[]; jitterBufferMs: number[]; unreadable: number };
+  baseline: Summary & { runsP50Ms: number[]; jitterBufferMs: number[]; unreadable: number };
+  /** Of the medians. */
+  ratio: number;
+  ratioP95: number;
+}
+
+interface Stream {
+  playing(): Promise<void>;
+  takeFrames(): Promise<PresentedFrame[]>;
+  jitterBufferMs(): Promise<number | undefined>;
+  close(): Promise<void>;
+}
+
+/**
+ * From glass to glass: how old the time code is that a frame carries when Chromium presents it, at 1280 by 720 and 60 fps in
+ * H.264, against GStreamer's webrtcbin with the same chain into the same browser. `--runs N` of each, in turn; `--seconds N` each.
+ */
+export default async function glass(options: BenchOptions): Promise<GlassResult> {
+  const { runs, seconds } = benchSettings(options, { runs: 5, seconds: 8 });
+  await using bench = await openBenchStack();
+  await using chromium = await launchChromium();
+  const { stack, token } = bench;
+  const ours = newSide();
+  const baseline = newSide();
+  for (let run = 1; run <= runs; run++) {
+    process.stdout.write(`run ${run} of ${runs}\n`);
+    const stream = await OurStreamPage.open(chromium.browser, { url: stack.url, token, app: 'timecode' });
+    await measure(stream, seconds, ours);
+    await measure(await BaselineStreamPage.open(chromium.browser), seconds, baseline);
+  }
+  const result = {
+    ours: describe(ours),
+    baseline: describe(baseline),
+    ratio: rounded(percentile(ours.ages, 0.5) / percentile(baseline.ages, 0.5)),
+    ratioP95: rounded(percentile(ours.ages, 0.95) / percentile(baseline.ages, 0.95)),
+  };
+  process.stdout.write(`\n${report(result)}\n`);
+  return result;
+}
+
+const newSide = (): Side => ({ ages: [], runs: [], jitterBufferMs: [], unreadable: 0 });
+
+/** The first seconds are not counted: the browser still looks for its pace. */
+const settleMs = 2000;
+
+async function measure(stream: Stream, seconds: number, side: Side): Promise<void> {
+  try {
+    await stream.playing();
+    await delay(settleMs);
+    await stream.takeFrames();
+    await delay(seconds * 1000);
+    const frames = await stream.takeFrames();
+    const ages = frames.flatMap(({ code, atMs }) => (code === null ? [] : [timecodeAgeMs(code, atMs)]));
+    side.ages.push(...ages);
+    side.runs.push(rounded(percentile(ages, 0.5)));
+    side.jitterBufferMs.push(rounded((await stream.jitterBufferMs()) ?? Number.NaN));
+    side.unreadable += frames.length - ages.length;
+  } finally {
+    await stream.close();
+  }
+}
+
+const describe = ({ ages, runs, jitterBufferMs, unreadable }: Side) => ({
+  ...summarize(ages),
+  runsP50Ms: runs,
+  jitterBufferMs,
+  unreadable,
+});
+
+const report = ({ ours, baseline, ratio, ratioP95 }: GlassResult): string =>
+  table([
+    ['glass to glass, ms', 'p50', 'p95', 'frames', 'unreadable', 'p50 of each run', 'jitter buffer'],
+    ['Farpane', ours.p50Ms, ours.p95Ms, ours.n, ours.unreadable, ours.runsP50Ms.join(' '), ours.jitterBufferMs.join(' ')],
+    [
+      'webrtcbin',
+      baseline.p50Ms,
+      baseline.p95Ms,
+      baseline.n,
+      baseline.unreadable,
+      baseline.runsP50Ms.join(' '),
+      baseline.jitterBufferMs.join(' '),
+    ],
+    ['ratio', ratio, ratioP95, '', '', '', ''],
+  ]);

@@ -1,0 +1,66 @@
+import type { Page } from 'playwright-core';
+import type { Timecode } from '#tests/support/timecode.ts';
+import type * as client from '#web/farpane-client.ts';
+
+declare global {
+  /** The session that the page plays. */
+  var session: client.FarpaneSession;
+  /** The client library, as the gateway serves it. */
+  var farpaneClient: typeof client;
+}
+
+export interface PlayOptions {
+  gateway: string;
+  token: string;
+  /** An application to start, or a session to join. */
+  app?: string;
+  join?: string;
+  idleTimeMin?: number;
+  codecs?: string[];
+}
+
+/** Starts or joins a session in the page, with the client library that the gateway serves. Does not wait for anything. */
+export async function play(page: Page, options: PlayOptions): Promise<void> {
+  await page.evaluate(({ app, join, ...rest }) => {
+    const { FarpaneSession, attachInput } = globalThis.farpaneClient;
+    const video = document.querySelector('video');
+    if (video === null) throw new Error('no video');
+    const common = { ...rest, video, screen: { width: 1280, height: 720, fps: 30 } };
+    globalThis.session =
+      join === undefined ? FarpaneSession.start({ ...common, app: app ?? '' }) : FarpaneSession.join(join, common);
+    attachInput(video, (message) => globalThis.session.send(message));
+  }, options);
+}
+
+/** How the page's session stands, as `name` or `name: message`. */
+export const stateOf = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const state = globalThis.session.state;
+    return 'error' in state ? `${state.name}: ${state.error.message}` : state.name;
+  });
+
+export const sessionId = (page: Page): Promise<string> => page.evaluate(() => globalThis.session.id ?? '');
+
+/** What the frame that is on the screen says; null where there is none, or it can't be read. */
+export const timecodeOf = (page: Page): Promise<Timecode | null> =>
+  page.evaluate(() => {
+    const video = document.querySelector('video');
+    return video === null ? null : globalThis.timecode.read(video);
+  });
+
+/** The sum of what the browser's receiver has heard so far: energy and seconds (RTCInboundRtpStreamStats). */
+export const soundOf = (page: Page): Promise<{ energy: number; seconds: number; level: number }> =>
+  page.evaluate(async () => {
+    const video = document.querySelector('video');
+    const stream = video?.srcObject;
+    if (!(stream instanceof MediaStream)) return { energy: 0, seconds: 0, level: 0 };
+    const context = new AudioContext();
+    const analyser = context.createAnalyser();
+    context.createMediaStreamSource(stream).connect(analyser);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    const samples = new Float32Array(analyser.fftSize);
+    analyser.getFloatTimeDomainData(samples);
+    await context.close();
+    const energy = samples.reduce((sum, sample) => sum + sample * sample, 0);
+    return { energy, seconds: samples.length / 48_000, level: Math.sqrt(energy / samples.length) };
+  });

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { nobody, ranked, regionOrder } from '#edge/link/choices.ts';
+import type { HostView, PlaceOffer } from '#shared/host.ts';
+
+const pick = (...names: string[]) => fc.constantFrom(...names);
+const view: fc.Arbitrary<HostView> = fc
+  .record({
+    host: pick('h1', 'h2', 'h3', 'h4'),
+    region: pick('eu', 'us', 'asia'),
+    apps: fc.subarray(['doom', 'xterm']),
+    slots: fc.integer({ min: 0, max: 9 }),
+    used: fc.integer({ min: 0, max: 9 }),
+    draining: fc.boolean(),
+  })
+  .map(({ apps, ...rest }) => ({
+    ...rest,
+    incarnation: '000000000000',
+    version: '1',
+    applications: apps.map((name) => ({ name })),
+  }));
+const offer: fc.Arbitrary<PlaceOffer> = fc.record({
+  host: pick('h1', 'h2', 'h3'),
+  incarnation: fc.constant('000000000000'),
+  region: fc.constant('eu'),
+  load: fc.double({ min: 0, max: 1, noNaN: true }),
+  reservedMs: fc.constant(5000),
+});
+
+const freeIn = (views: readonly HostView[], region: string) =>
+  views
+    .filter((each) => each.region === region && !each.draining && each.applications.some(({ name }) => name === 'doom'))
+    .reduce((sum, { slots, used }) => sum + Math.max(0, slots - used), 0);
+
+test('[PL12] a region that was asked for is the only one to be asked', () => {
+  fc.assert(
+    fc.property(fc.array(view), pick('eu', 'mars'), (views, asked) => {
+      expect(regionOrder(views, 'doom', asked)).toEqual([asked]);
+    }),
+  );
+});
+
+test('[PL12] without one, every region is asked once, the one with the most free slots first', () => {
+  fc.assert(
+    fc.property(fc.array(view), (views) => {
+      const order = regionOrder(views, 'doom', '');
+      expect([...order].sort()).toEqual([...new Set(views.map(({ region }) => region))].sort());
+      const free = order.map((region) => freeIn(views, region));
+      expect(free).toEqual([...free].sort((a, b) => b - a));
+      expect(regionOrder(views.toReversed(), 'doom', '')).toEqual(order);
+    }),
+  );
+});
+
+test('[PL13] offers are ranked by load, one a host', () => {
+  fc.assert(
+    fc.property(fc.array(offer, { maxLength: 4 }), (offers) => {
+      const loads = ranked(offers).map(({ load }) => load);
+      expect(loads).toEqual([...loads].sort((a, b) => a - b));
+      expect(
+        ranked(offers)
+          .map(({ host }) => host)
+          .sort(),
+      ).toEqual([...new Set(offers.map(({ host }) => host))].sort());
+    }),
+  );
+});
+
+test('[PL14] the reason why nobody took it follows from what the hosts told, and names what was asked for', () => {
+  fc.assert(
+    fc.property(fc.array(view), pick('', 'eu', 'mars'), (views, asked) => {
+      const error = nobody(views, 'doom', asked);
+      const offering = views.filter(({ applications }) => applications.some(({ name }) => name === 'doom'));
+      const here = offering.filter(({ region }) => asked === '' || region === asked);
+      if (views.length === 0 || here.length > 0) expect(error.code).toBe('no_host');
+      else if (offering.length > 0 && !views.some(({ region }) => region === asked)) expect(error.code).toBe('unknown_region');
+      else expect(error.code).toBe('unknown_application');
+      expect(error.message).toContain(error.code === 'unknown_region' ? `"${asked}"` : '"doom"');
+      expect(error.status).toBe(404);
+    }),
+  );
+});

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import { place } from '#edge/link/placement.ts';
+import { consoleLogger } from '#edge/log.ts';
+import { serveCall } from '#shared/bus.ts';
+import { AppError, type ErrorCode } from '#shared/errors.ts';
+import { newIncarnation } from '#shared/ids.ts';
+import { outcome } from '#shared/outcome.ts';
+import { hostSubject, placementGroup, placeSubject } from '#shared/subjects.ts';
+import { MemoryBus } from '#tests/support/memory-bus.ts';
+import { order } from './support.ts';
+
+const unexpected = (error: unknown): void => {
+  throw error;
+};
+
+/** A bus with hosts on it, in the order in which the queue group asks them, and what they were asked. */
+function world(...hosts: { name: string; load: number; launch?: ErrorCode | 'silent' }[]) {
+  const bus = new MemoryBus();
+  const calls: string[] = [];
+  const later: Promise<unknown>[] = [];
+  for (const { name, load, launch } of hosts) {
+    const offer = { host: name, incarnation: newIncarnation(), region: 'eu', load, reservedMs: 5000 };
+    const options = { unexpected };
+    serveCall(bus, placeSubject('eu', 'doom'), 'place', { ...options, queue: placementGroup }, async () => {
+      calls.push(`place ${name}`);
+      return offer;
+    });
+    serveCall(bus, hostSubject(name, 'launch'), 'launch', options, async () => {
+      calls.push(`launch ${name}`);
+      if (launch === 'silent') await new Promise(() => undefined);
+      else if (launch !== undefined) throw new AppError(launch);
+      return { instance: `i-${name}` };
+    });
+    for (const call of ['release', 'end'] as const) {
+      serveCall(bus, hostSubject(name, call), call, options, async () => {
+        calls.push(`${call} ${name}`);
+        return {};
+      });
+    }
+  }
+  const log = consoleLogger('error', {});
+  const deps = { bus, log, views: () => [], later: (work: Promise<unknown>) => void later.push(work) };
+  const run = async () => {
+    const placed = await outcome(() => place(deps, { ...order('doom'), link: 'link-0' }, 'eu'));
+    await Promise.all(later);
+    return placed;
+  };
+  return { run, calls };
+}
+
+test('[PL2] the less loaded of two is launched on, the other released, and nothing else is asked', async () => {
+  const { run, calls } = world({ name: 'a', load: 0.7 }, { name: 'b', load: 0.2 });
+  expect(await run()).toMatchObject({ ok: true, data: { host: 'b', instance: 'i-b' } });
+  expect(calls.slice(0, 2).sort()).toEqual(['place a', 'place b']);
+  expect(calls.slice(2)).toEqual(['launch b', 'release a']);
+});
+
+test('[PL2] where one host answers both asks it is launched on once and released not at all', async () => {
+  const { run, calls } = world({ name: 'a', load: 0.7 });
+  expect(await run()).toMatchObject({ ok: true, data: { host: 'a' } });
+  expect(calls).toEqual(['place a', 'place a', 'launch a']);
+});
+
+test.each(['host_draining', 'no_host'] as const)(
+  '[PL10] after a launch that fails with %s the other offer is taken',
+  async (code) => {
+    const { run, calls } = world({ name: 'a', load: 0.7 }, { name: 'b', load: 0.2, launch: code });
+    expect(await run()).toMatchObject({ ok: true, data: { host: 'a' } });
+    expect(calls.slice(2)).toEqual(['launch b', 'end b', 'launch a']);
+  },
+);
+
+test('[PL10] a host that is silent to a launch is told to end what it may have begun', async () => {
+  const { run, calls } = world({ name: 'a', load: 0.7 }, { name: 'b', load: 0.2, launch: 'silent' });
+  expect(await run()).toMatchObject({ ok: true, data: { host: 'a' } });
+  expect(calls.slice(2)).toEqual(['launch b', 'end b', 'launch a']);
+});
+
+test("[PL10] two launches are tried at the most, and the first one's reason is told", async () => {
+  const launch = 'host_draining';
+  const { run, calls } = world({ name: 'a', load: 0.7, launch }, { name: 'b', load: 0.2, launch });
+  expect(await run()).toEqual({ ok: false, error: { code: 'host_draining', message: 'The host is shutting down.' } });
+  expect(calls.filter((call) => call.startsWith('launch'))).toEqual(['launch b', 'launch a']);
+});
+
+test('[PL11] a launch that fails for good ends it, and the other offer is given back', async () => {
+  const { run, calls } = world({ name: 'a', load: 0.7 }, { name: 'b', load: 0.2, launch: 'application_failed' });
+  expect(await run()).toMatchObject({ ok: false, error: { code: 'application_failed' } });
+  expect(calls.slice(2)).toEqual(['launch b', 'release a']);
+});

@@ -1,0 +1,73 @@
+import { chmod, copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { capture } from '#infra/setup/command.ts';
+import { testFolder } from './support/folder.ts';
+
+/** A checkout with one command, `account`, whose pinned Node is a local package that says what it was asked to run. */
+async function checkout() {
+  const root = await testFolder();
+  await mkdir(join(root, 'infra'));
+  await mkdir(join(root, 'pinned'));
+  await copyFile('infra/bootstrap.sh', join(root, 'infra/bootstrap.sh'));
+  await writeFile(join(root, 'infra/account.ts'), '');
+  await writeFile(
+    join(root, 'pinned/package.json'),
+    JSON.stringify({ name: 'pinned', version: '1.0.0', bin: { node: 'node.sh' } }),
+  );
+  await writeFile(join(root, 'pinned/node.sh'), `#!/bin/sh\necho "$(command -v node): $*"\nexit 7\n`);
+  await chmod(join(root, 'pinned/node.sh'), 0o755);
+  await writeFile(
+    join(root, 'package.json'),
+    JSON.stringify({ name: 'fresh', version: '1.0.0', dependencies: { pinned: 'file:pinned' } }),
+  );
+  const environment = { FARPANE_STATE: undefined, npm_config_offline: 'true' };
+  await capture('npm', ['install', '--package-lock-only'], { cwd: root, env: environment, timeoutMs: 60_000 });
+  const bootstrap = (...args: string[]) =>
+    capture('sh', [join(root, 'infra/bootstrap.sh'), ...args], { cwd: '/', env: environment, timeoutMs: 60_000 });
+  return { root, bootstrap };
+}
+
+test('[IN14] bootstrap fills node_modules once, then hands over to the pinned Node with arguments and exit code', async () => {
+  const { root, bootstrap } = await checkout();
+  const first = await bootstrap('account', 'create', 'two words');
+  expect(first.output).toContain('npm packages   done in');
+  expect(first.output).toContain(`${root}/node_modules/.bin/node: infra/account.ts create two words\n`);
+  expect(first.code).toBe(7);
+  const second = await bootstrap('account');
+  expect(second.output).toBe(`${root}/node_modules/.bin/node: infra/account.ts\n`);
+});
+
+test('[IN14] bootstrap fills node_modules again when the lock file has changed', async () => {
+  const { root, bootstrap } = await checkout();
+  await bootstrap('account');
+  const stamp = join(root, 'node_modules/.farpane-lock');
+  const before = await stat(stamp);
+  const lock = join(root, 'package-lock.json');
+  await writeFile(lock, `${await readFile(lock, 'utf8')}\n`);
+  expect((await bootstrap('account')).output).toContain('npm packages   done in');
+  expect((await stat(stamp)).mtimeMs).toBeGreaterThan(before.mtimeMs);
+});
+
+test('[IN14] a failed npm ci names the step, the command and the log, shows its end, and is not taken for done', async () => {
+  const { root, bootstrap } = await checkout();
+  await writeFile(
+    join(root, 'package.json'),
+    JSON.stringify({ name: 'fresh', version: '1.0.0', dependencies: { absent: '1.0.0' } }),
+  );
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    const { code, errors } = await bootstrap('account');
+    expect(code).toBe(1);
+    expect(errors).toContain('npm packages   failed');
+    expect(errors).toContain('command: npm ci --ignore-scripts');
+    expect(errors).toContain(`log: ${root}/.farpane/logs/npm-ci.log`);
+    expect(errors).toMatch(/\| npm (error|ERR!)/);
+  }
+});
+
+test('[IN14] an unknown command is refused with the list of those that there are', async () => {
+  const { bootstrap } = await checkout();
+  const { code, errors } = await bootstrap('fly');
+  expect(code).toBe(64);
+  expect(errors).toContain('start|test|check|doctor|setup|bench|account');
+});

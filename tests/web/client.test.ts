@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest';
+import { readHostMessage, sendControl } from '#web/client/control.ts';
+import { FarpaneError } from '#web/client/errors.ts';
+import { withStereo } from '#web/client/sdp.ts';
+import { rejoinDelaysMs, type SessionEvent, type SessionState, step } from '#web/client/state.ts';
+import { readStats } from '#web/client/stats.ts';
+import { tokenOf } from '#web/player/token.ts';
+
+const lost = (code: 'connection_lost' | 'replaced' | 'application_failed') =>
+  ({ type: 'lost', error: new FarpaneError(code) }) satisfies SessionEvent;
+
+function run(events: readonly SessionEvent[], mayRejoin: boolean): SessionState {
+  return events.reduce<SessionState>((state, event) => step(state, event, { mayRejoin }).state, { name: 'idle' });
+}
+
+const playing: SessionEvent[] = [{ type: 'begin' }, { type: 'granted' }, { type: 'answered' }, { type: 'picture' }];
+
+test('[CL9] a session goes from idle to playing', () => {
+  const names = playing.map((_, i) => run(playing.slice(0, i + 1), false).name);
+  expect(names).toEqual(['creating', 'signalling', 'connecting', 'playing']);
+});
+
+test('[CL10] an interruption may pass by itself', () => {
+  expect(run([...playing, { type: 'interrupted' }], true)).toEqual({ name: 'reconnecting', attempt: 0 });
+  expect(run([...playing, { type: 'interrupted' }, { type: 'recovered' }], true)).toEqual({ name: 'playing' });
+});
+
+test('[CL11] a lost way is tried again, ever more slowly, and in the end given up', () => {
+  const delays: number[] = [];
+  let state = run(playing, true);
+  for (let i = 0; i < rejoinDelaysMs.length; i += 1) {
+    const next = step(state, lost('connection_lost'), { mayRejoin: true });
+    state = next.state;
+    for (const effect of next.effects) if (effect.type === 'rejoin') delays.push(effect.delayMs);
+  }
+  expect(delays).toEqual(rejoinDelaysMs);
+  expect(step(state, lost('connection_lost'), { mayRejoin: true }).state.name).toBe('failed');
+  expect(step(state, { type: 'picture' }, { mayRejoin: true }).state.name).toBe('playing');
+});
+
+test('[CL12] what can not be joined, and what failed for good, is not tried again', () => {
+  expect(run([...playing, lost('connection_lost')], false).name).toBe('failed');
+  expect(run([...playing, lost('application_failed')], true).name).toBe('failed');
+  expect(run([...playing, lost('replaced')], true)).toEqual({ name: 'ended', reason: 'replaced' });
+  expect(run([...playing, { type: 'over', reason: 'left' }, lost('connection_lost'), { type: 'begin' }], true).name).toBe(
+    'ended',
+  );
+});
+
+test('[CL13] a number and a sentence become the failure that they mean', () => {
+  expect(FarpaneError.fromNumber(404, 'No host can take this application now.').code).toBe('no_host');
+  expect(FarpaneError.fromNumber(404, 'No host offers this application.').code).toBe('unknown_application');
+  expect(FarpaneError.fromNumber(404, 'No such session.')).toMatchObject({ code: 'not_found', message: 'No such session.' });
+  expect(FarpaneError.fromClose(4411, '', '')?.code).toBe('session_ended');
+  expect(FarpaneError.fromClose(4502, 'capture_failed', 'The encoder died.')).toMatchObject({
+    code: 'capture_failed',
+    message: 'The encoder died.',
+  });
+  expect(FarpaneError.fromClose(1006, '', '')).toBeUndefined();
+  expect(FarpaneError.fromSignal('The application has ended.').code).toBe('application_exited');
+  expect(FarpaneError.fromSignal('Something else.')).toMatchObject({ code: 'unavailable', message: 'Something else.' });
+  expect(FarpaneError.fromNumber(599, '').code).toBe('unavailable');
+});
+
+test('[CL6] an answer asks for stereo once, in the format of Opus only', () => {
+  const sdp =
+    'm=audio 9 x 111\r\na=rtpmap:111 opus/48000/2\r\na=fmtp:111 minptime=10;useinbandfec=1\r\na=rtpmap:96 VP8/90000\r\n';
+  expect(withStereo(sdp)).toContain('a=fmtp:111 minptime=10;useinbandfec=1;stereo=1\r\na=rtpmap:96');
+  expect(withStereo(withStereo(sdp))).toBe(withStereo(sdp));
+  expect(withStereo('a=rtpmap:97 opus/48000/2\r\n')).toBe('a=rtpmap:97 opus/48000/2\r\na=fmtp:97 stereo=1\r\n');
+  expect(withStereo('a=rtpmap:96 VP8/90000\r\n')).toBe('a=rtpmap:96 VP8/90000\r\n');
+});
+
+test('[CL14] movements are left out while the channel is busy; presses never are', () => {
+  const sent: string[] = [];
+  const channel = { readyState: 'open', bufferedAmount: 1_000_000, send: (text: string) => void sent.push(text) } as const;
+  sendControl(channel, { type: 'input::mouse-move', data: { rx: 1, ry: 1 } });
+  sendControl(channel, { type: 'input::key', data: { code: 4, pressed: false } });
+  sendControl({ ...channel, readyState: 'closed' }, { type: 'input::key', data: { code: 4, pressed: true } });
+  expect(sent).toEqual(['{"type":"input::key","data":{"code":4,"pressed":false}}']);
+});
+
+test('[CL15] what the host says is handed on, and what is no message is not', () => {
+  expect(readHostMessage('{"type":"show-ime","data":"{}"}')).toEqual({ type: 'show-ime', data: '{}' });
+  expect([readHostMessage('{'), readHostMessage('{"data":1}'), readHostMessage(new ArrayBuffer(1))]).toEqual(
+    Array(3).fill(undefined),
+  );
+});
+
+test('[CL16] figures are read of the reports, the bitrate between two readings', () => {
+  const at = (timestamp: number, bytesReceived: number) => [
+    {
+      id: 'v',
+      type: 'inbound-rtp',
+      kind: 'video',
+      timestamp,
+      bytesReceived,
+      codecId: 'c',
+      frameWidth: 640,
+      frameHeight: 360,
+      framesPerSecond: 60,
+    },
+    { id: 'c', type: 'codec', timestamp, mimeType: 'video/H264' },
+    { id: 't', type: 'transport', timestamp, selectedCandidatePairId: 'p' },
+    { id: 'p', type: 'candidate-pair', timestamp, currentRoundTripTime: 0.012, localCandidateId: 'l' },
+    { id: 'l', type: 'local-candidate', timestamp, candidateType: 'relay' },
+    'not a report',
+  ];
+  const first = readStats(at(1000, 1000), undefined);
+  expect(first.stats.bitrateKbps).toBeUndefined();
+  const { stats } = readStats(at(2000, 126_000), first.sample);
+  expect(stats).toMatchObject({
+    width: 640,
+    height: 360,
+    fps: 60,
+    codec: 'H264',
+    roundTripMs: 12,
+    bitrateKbps: 1000,
+    relayed: true,
+  });
+});
+
+test('[PY9] the token is read of the address', () => {
+  expect([tokenOf('#token=a%2Bb'), tokenOf('#x=1'), tokenOf('')]).toEqual(['a+b', undefined, undefined]);
+});

@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { buttonChanges } from '#web/client/input/mouse.ts';
+import { toVideo, toVideoDistance } from '#web/client/input/place.ts';
+import { Fingers } from '#web/client/input/touch.ts';
+import { WheelAxis } from '#web/client/input/wheel.ts';
+import { pictureSize } from '#web/player/size.ts';
+
+const box = { left: 10, top: 20, width: 1000, height: 800 };
+const video = { width: 500, height: 300 };
+
+test('[CL1] a place on the page becomes pixels of the video, bars taken off', () => {
+  // Scaled twice: 1000 by 600, with bars of 100 above and below.
+  expect(toVideo({ x: 10, y: 120 }, box, video)).toEqual({ x: 0, y: 0 });
+  expect(toVideo({ x: 510, y: 420 }, box, video)).toEqual({ x: 250, y: 150 });
+  expect(toVideo({ x: 10, y: 20 }, box, video)).toEqual({ x: 0, y: 0 });
+  expect(toVideo({ x: 5000, y: 5000 }, box, video)).toEqual({ x: 499, y: 299 });
+  expect(toVideo({ x: 1, y: 1 }, box, { width: 0, height: 0 })).toBeUndefined();
+  expect(toVideoDistance({ x: 10, y: -4 }, box, video)).toEqual({ x: 5, y: -2 });
+});
+
+test('[CL1] no place lies outside of the video', () => {
+  const side = fc.integer({ min: 1, max: 4000 });
+  fc.assert(
+    fc.property(fc.integer(), fc.integer(), side, side, side, side, (x, y, width, height, videoWidth, videoHeight) => {
+      const at = toVideo({ x, y }, { left: 0, top: 0, width, height }, { width: videoWidth, height: videoHeight });
+      expect(at?.x).toBeGreaterThanOrEqual(0);
+      expect(at?.y).toBeGreaterThanOrEqual(0);
+      expect(at?.x).toBeLessThan(videoWidth);
+      expect(at?.y).toBeLessThan(videoHeight);
+    }),
+  );
+});
+
+test('[CL2] buttons have X11 numbers, by what the DOM means', () => {
+  expect(buttonChanges(0, 1)).toEqual([{ button: 1, pressed: true }]);
+  expect(buttonChanges(0, 2)).toEqual([{ button: 3, pressed: true }]);
+  expect(buttonChanges(0, 4)).toEqual([{ button: 2, pressed: true }]);
+  expect(buttonChanges(1, 2)).toEqual([
+    { button: 1, pressed: false },
+    { button: 3, pressed: true },
+  ]);
+  expect(buttonChanges(24, 0)).toEqual([
+    { button: 8, pressed: false },
+    { button: 9, pressed: false },
+  ]);
+});
+
+test('[CL3] the wheel makes whole steps: a notch is one, a touchpad adds up, turning back begins anew', () => {
+  const axis = new WheelAxis();
+  expect([100, 120, -120, -240, 3000].map((delta) => axis.turn(delta, 0))).toEqual([-1, -1, 1, 2, -10]);
+  expect([40, 40, 40, -40, -40, -40].map((delta) => axis.turn(delta, 0))).toEqual([0, 0, -1, 0, 0, 1]);
+  expect(axis.turn(3, 1)).toBe(-1);
+  expect(axis.turn(1, 2)).toBe(-1);
+  expect(Object.is(axis.turn(0, 0), 0)).toBe(true);
+});
+
+test('[CL4] fingers have the lowest free number of ten', () => {
+  const fingers = new Fingers();
+  expect([71, 72, 73].map((pointer) => fingers.add(pointer))).toEqual([0, 1, 2]);
+  expect(fingers.remove(72)).toEqual({ id: 1, last: false });
+  expect(fingers.add(74)).toBe(1);
+  for (let i = 0; i < 7; i += 1) fingers.add(100 + i);
+  expect(fingers.add(200)).toBeUndefined();
+  expect(fingers.remove(200)).toBeUndefined();
+});
+
+test('[PY1] the picture is as large as the window, even, and within the limit with its shape kept', () => {
+  expect(pictureSize('fit', { width: 1281, height: 721 })).toEqual({ width: 1280, height: 720 });
+  expect(pictureSize('fit', { width: 3840, height: 2160 })).toEqual({ width: 1920, height: 1080 });
+  expect(pictureSize('fit', { width: 1000, height: 2000 })).toEqual({ width: 540, height: 1080 });
+  expect(pictureSize('fit-4k', { width: 3000, height: 1500 })).toEqual({ width: 3000, height: 1500 });
+  expect(pictureSize('1280x720', { width: 1, height: 1 })).toEqual({ width: 1280, height: 720 });
+  expect(pictureSize('nonsense', { width: 10, height: 10 })).toEqual({ width: 320, height: 240 });
+});
