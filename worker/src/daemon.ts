@@ -31,10 +31,8 @@ export async function startDaemon(config: HostConfig, version: string, log: Logg
       ...(announcedAddress && { announcedAddress }),
     })),
     log,
-    onWorkerDied: (error) => {
-      log.error('media.worker-died', { error });
-      void host.failAll(new AppError('media_failed', { cause: error }));
-    },
+    // The rooms that were on it tell their sessions.
+    onWorkerDied: (error) => log.error('media.worker-died', { error }),
   });
   const connection = await connectNats(config.nats, config.host.id, log, signal);
   const bus = natsBus(connection);

@@ -16,6 +16,8 @@ export interface CaptureOptions {
   onFailure: (error: AppError) => void;
   /** The folder of the project's own GStreamer plugins; its list of plugins is kept there. */
   gstreamerPluginPath: string;
+  /** The words before the command line that put the process into the IPC namespace of the display. Default: none. */
+  enter?: readonly string[];
 }
 
 /** A process that runs the pipelines of one session: what crashes in it ends nothing else. */
@@ -78,7 +80,7 @@ class CaptureChild implements Capture {
     this.#options = options;
     this.#child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [], {
       env: childEnvironment(options.gstreamerPluginPath),
-      execArgv: [],
+      ...interpreter(options.enter ?? []),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#child.stderr?.on('data', (chunk: Buffer) => this.#stderr.push(chunk.toString('utf8')));
@@ -197,4 +199,11 @@ class CaptureChild implements Capture {
     this.#waiting.clear();
     if (before === 'running') this.#options.onFailure(error);
   }
+}
+
+/** What runs the child: Node itself, or what enters a namespace first and then becomes Node. */
+function interpreter([command, ...words]: readonly string[]): { execPath: string; execArgv: string[] } {
+  return command === undefined
+    ? { execPath: process.execPath, execArgv: [] }
+    : { execPath: command, execArgv: [...words, process.execPath] };
 }

@@ -107,11 +107,6 @@ export class Host {
     await Promise.all([...this.#sessions.values()].map((session) => session.fail(new AppError('host_draining'))));
   }
 
-  /** Ends every session as failed: what they all need is gone. */
-  async failAll(error: AppError): Promise<void> {
-    await Promise.all([...this.#sessions.values()].map((session) => session.fail(error)));
-  }
-
   #start(order: LaunchOrder, application: Application): void {
     const { config, codecs, media, send, log } = this.#options;
     let seq = 0;

@@ -1,5 +1,6 @@
 import { connect, type NatsConnection } from 'nats.ws';
 import type { Logger } from '#shared/log.ts';
+import { subjectToken } from '#shared/subjects.ts';
 import type { HostConfig } from '#worker/config/schema.ts';
 
 /**
@@ -19,7 +20,7 @@ export async function connectNats(
         name,
         ...(options.user === undefined ? {} : { user: options.user }),
         ...(options.password === undefined ? {} : { pass: options.password }),
-        inboxPrefix: `_INBOX_${name}`,
+        inboxPrefix: `_INBOX_${subjectToken(name)}`,
         maxReconnectAttempts: -1,
         reconnectTimeWait: 500,
         reconnectJitter: 500,

@@ -18,6 +18,8 @@ export interface AppOptions {
   sound: SoundAddress | null;
   paths: InstancePaths;
   isolation: Isolation;
+  /** The words before a command line that put it into the instance's IPC namespace. */
+  enter: readonly string[];
   log: Logger;
   onExit: (exit: ChildExit) => void;
 }
@@ -38,7 +40,7 @@ const sessionVariable = 'FARPANE_SESSION';
  * @throws AppError `application_failed` where it can't be started at all.
  */
 export async function startApp(options: AppOptions): Promise<App> {
-  const { id, application, isolation, paths, log, onExit } = options;
+  const { id, application, isolation, enter, paths, log, onExit } = options;
   const name = `The application '${application.name}'`;
   const refuse = (why: string, cause?: unknown): AppError =>
     new AppError('application_failed', { message: `${name} could not be started: ${why}`, cause });
@@ -53,6 +55,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const seen = seenPaths(options);
   const line = isolate(isolation, {
+    enter,
     mounts: [...hostMounts, ...applicationMounts(options, program, seen)],
     workingDirectory: workingDirectory ?? seen.home,
     program: { command: program, arguments: application.arguments },

@@ -23,6 +23,8 @@ export interface Display {
 export interface DisplayOptions {
   screen: Screen;
   authority: string;
+  /** The words before the command line that put it into the instance's IPC namespace. */
+  enter: readonly string[];
   log: Logger;
   onExit: (exit: ChildExit) => void;
 }
@@ -61,11 +63,12 @@ export async function startDisplay(options: DisplayOptions): Promise<Display> {
   }
 }
 
-async function startNumbered(name: string, { screen, authority, log, onExit }: DisplayOptions): Promise<Display> {
+async function startNumbered(name: string, { screen, authority, enter, log, onExit }: DisplayOptions): Promise<Display> {
+  const [command, ...rest] = [...enter, 'Xvfb', ...displayArguments(name, screen, authority)] as [string, ...string[]];
   const child = await startChild({
     name: 'The display server (Xvfb)',
-    command: 'Xvfb',
-    arguments: displayArguments(name, screen, authority),
+    command,
+    arguments: rest,
     environment: { PATH: serverPath },
     log,
     onExit,

@@ -22,6 +22,11 @@ export interface InstanceOptions {
   stateDirectory: string;
   /** Default: the best that works on this host. */
   isolation?: Isolation;
+  /**
+   * The words before a command line that put the display and the application into one IPC namespace, so that pictures pass between
+   * them through shared memory. Default: none, and the application is alone in its own.
+   */
+  enter?: readonly string[];
   log: Logger;
   /**
    * Called once where something essential has ended, after everything else has been ended too. `application_exited`,
@@ -54,7 +59,7 @@ const graceMs = 50;
  * nothing is called back.
  */
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
-  const { id, application, screen, stateDirectory, extraData, log, onFailure, onEnded } = options;
+  const { id, application, screen, stateDirectory, extraData, enter = [], log, onFailure, onEnded } = options;
   const startedAt = performance.now();
   const isolation = options.isolation ?? (await findIsolation(log));
   const user = isolation.kind === 'none' ? undefined : isolation.user;
@@ -79,7 +84,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   try {
     // Each is kept as soon as it runs, so that it is ended where the other fails.
     const servers = await Promise.allSettled([
-      startDisplay({ screen, authority: paths.xauthority, log, onExit: onExit('display') }).then((it) => {
+      startDisplay({ screen, authority: paths.xauthority, enter, log, onExit: onExit('display') }).then((it) => {
         display = it;
       }, failAs('display_failed')),
       application.sound
@@ -92,7 +97,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
     if (display === undefined) throw new AppError('display_failed');
 
     const soundAddress = sound?.address ?? null;
-    const appOptions = { id, application, display: display.address, sound: soundAddress, paths, isolation, log };
+    const appOptions = { id, application, display: display.address, sound: soundAddress, paths, isolation, enter, log };
     app = await startApp({ ...appOptions, onExit: onExit('application') });
     const exit = await survives(app.child, graceMs);
     if (exit !== undefined && exit.code !== 0) throw await judge({ part: 'application', exit }, application, display);

@@ -36,7 +36,7 @@ async function probe(log: Logger): Promise<Isolation> {
 /** Why it does not work, or undefined. */
 async function works(isolation: Isolation): Promise<string | undefined> {
   const program: CommandLine = { command: 'true', arguments: [] };
-  const line = isolate(isolation, { mounts: hostMounts, workingDirectory: '/', program });
+  const line = isolate(isolation, { enter: [], mounts: hostMounts, workingDirectory: '/', program });
   try {
     await run(line.command, line.arguments, { env: { PATH: serverPath }, timeout: 5000 });
     return undefined;

@@ -24,6 +24,8 @@ export interface Mount {
 }
 
 export interface SandboxOptions {
+  /** The words before the command line that put the program into the instance's IPC namespace; empty: it gets one of its own. */
+  enter: readonly string[];
   mounts: readonly Mount[];
   /** A path inside the sandbox. */
   workingDirectory: string;
@@ -63,9 +65,9 @@ export function isolate(isolation: Isolation, options: SandboxOptions): CommandL
     case 'none':
       return options.program;
     case 'user':
-      return asUser(isolation.user, options.program, []);
+      return after(options.enter, asUser(isolation.user, options.program, []));
     case 'sandbox':
-      return inSandbox(isolation.user, options);
+      return after(options.enter, inSandbox(isolation.user, options));
     default:
       throw isolation satisfies never;
   }
@@ -75,7 +77,7 @@ export function isolate(isolation: Isolation, options: SandboxOptions): CommandL
  * No files, processes, network or host name of the host. Root sets the sandbox up and only then becomes the user: so what is
  * mounted may be in places that the user can't reach, and no user namespaces are needed, which many hosts do not allow.
  */
-function inSandbox(user: User | undefined, { mounts, workingDirectory, program }: SandboxOptions): CommandLine {
+function inSandbox(user: User | undefined, { enter, mounts, workingDirectory, program }: SandboxOptions): CommandLine {
   // The three that become another user and give up what is left; no others.
   const capabilities = ['CAP_SETUID', 'CAP_SETGID', 'CAP_SETPCAP'];
   // Root without its capabilities can't go where only the user may: hence not by bwrap's own --chdir.
@@ -87,7 +89,13 @@ function inSandbox(user: User | undefined, { mounts, workingDirectory, program }
       ...(user === undefined
         ? ['--unshare-user-try']
         : ['--cap-drop', 'ALL', ...capabilities.flatMap((name) => ['--cap-add', name])]),
-      ...['--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
+      ...[
+        '--unshare-pid',
+        '--unshare-net',
+        '--unshare-uts',
+        '--unshare-cgroup-try',
+        ...(enter.length > 0 ? [] : ['--unshare-ipc']),
+      ],
       ...['--hostname', 'farpane', '--die-with-parent', '--new-session'],
       ...['--ro-bind', '/usr', '/usr'],
       ...['bin', 'sbin', 'lib', 'lib64'].flatMap((name) => ['--symlink', `usr/${name}`, `/${name}`]),
@@ -100,6 +108,9 @@ function inSandbox(user: User | undefined, { mounts, workingDirectory, program }
     ],
   };
 }
+
+const after = ([first, ...words]: readonly string[], line: CommandLine): CommandLine =>
+  first === undefined ? line : { command: first, arguments: [...words, line.command, ...line.arguments] };
 
 /** Every directory above a mount but the root, each before what is in it. */
 function parentsOf(mounts: readonly Mount[]): string[] {

@@ -1,19 +1,12 @@
 import { randomInt } from 'node:crypto';
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import type { types } from 'mediasoup';
 import { type IngestCodec, ingestFormat } from './codecs.ts';
 
 /** The way in for one encoded stream: RTP to `127.0.0.1:port`, RTCP sender reports to the same port. */
 export interface Ingest {
   codec: IngestCodec;
-  /** UDP, loopback. */
+  /** UDP, loopback. Whoever sends first is the only source that is listened to: one that replaces it sends from the same address. */
   port: number;
-  /**
-   * A free UDP port to send from. What sends first is the only source that is listened to, so a payloader that binds this port can be
-   * replaced by another that binds it too.
-   */
-  sourcePort: number;
   ssrc: number;
   payloadType: number;
   /** The id under which the payloader must write the playout-delay header extension; null for sound. */
@@ -40,7 +33,6 @@ const keyframeIntervalMs = 250;
 export async function openIngest(router: types.Router, codec: IngestCodec): Promise<OpenIngest> {
   const ssrc = randomInt(1, 2 ** 31);
   const format = ingestFormat(codec, ssrc);
-  const sourcePort = await findFreePort();
   const transport = await router.createPlainTransport({
     listenInfo: { protocol: 'udp', ip: '127.0.0.1', recvBufferSize: 1024 * 1024 },
     rtcpMux: true,
@@ -62,7 +54,6 @@ export async function openIngest(router: types.Router, codec: IngestCodec): Prom
     return {
       codec,
       port: transport.tuple.localPort,
-      sourcePort,
       ssrc,
       payloadType: format.payloadType,
       playoutDelayExtensionId: format.playoutDelayExtensionId,
@@ -80,17 +71,5 @@ export async function openIngest(router: types.Router, codec: IngestCodec): Prom
   } catch (error) {
     transport.close();
     throw error;
-  }
-}
-
-/** A UDP port of the loopback that nobody has at the moment. */
-async function findFreePort(): Promise<number> {
-  const socket = createSocket('udp4');
-  try {
-    socket.bind(0, '127.0.0.1');
-    await once(socket, 'listening');
-    return socket.address().port;
-  } finally {
-    socket.close();
   }
 }

@@ -7,8 +7,12 @@ export type MediaOptions = WorkerPoolOptions;
 
 /** The media server of a host: worker processes, and a room a session on them. */
 export interface Media {
-  /** @throws AppError `media_failed` while no worker runs. */
-  createRoom(): Promise<MediaRoom>;
+  /**
+   * `onLost` is called once if the room's worker dies, and the room with it.
+   *
+   * @throws AppError `media_failed` while no worker runs.
+   */
+  createRoom(onLost?: () => void): Promise<MediaRoom>;
   /** Ends every room and every process. Resolves when they are gone. */
   close(): Promise<void>;
 }
@@ -23,10 +27,10 @@ export async function startMedia(options: MediaOptions): Promise<Media> {
   const pool = new WorkerPool(options);
   await pool.start();
   return {
-    createRoom: async () => {
+    createRoom: async (onLost) => {
       const { media, release } = pool.take();
       try {
-        return await openRoom({ ...media, log: options.log, onClosed: release });
+        return await openRoom({ ...media, log: options.log, onClosed: release, onLost: onLost ?? (() => undefined) });
       } catch (error) {
         release();
         throw error;

@@ -23,15 +23,18 @@ export interface RoomOptions extends MediaWorker {
   log: Logger;
   /** The router has closed: asked to, or because its worker died. */
   onClosed: () => void;
+  /** Its worker died. */
+  onLost: () => void;
 }
 
 /**
  * Opens a room on a worker. Its calls throw AppError `media_failed` where the worker does not do what it is asked to, for example
  * because it has died.
  */
-export async function openRoom({ worker, server, log, onClosed }: RoomOptions): Promise<MediaRoom> {
+export async function openRoom({ worker, server, log, onClosed, onLost }: RoomOptions): Promise<MediaRoom> {
   const router = await orMediaFailed(worker.createRouter({ mediaCodecs: routerCodecs }));
   router.observer.once('close', onClosed);
+  router.once('workerclose', onLost);
   const ingests = new Map<Ingest, OpenIngest>();
   // Messages of all peers' data channels come out here, and all that is sent goes through consumers of `silence` (see channels.ts).
   const direct = await orMediaFailed(router.createDirectTransport());

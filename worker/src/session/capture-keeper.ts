@@ -8,6 +8,8 @@ const windowMs = 30_000;
 
 export interface CaptureKeeperOptions {
   gstreamerPlugins: string;
+  /** The words before the command line that put the process where the display is. */
+  enter: readonly string[];
   log: Logger;
   /** The pipelines are gone; the next {@link CaptureKeeper.current} is a new process. */
   onRestart: () => void;
@@ -58,6 +60,7 @@ export class CaptureKeeper {
     const starting: Promise<Capture> = startCapture({
       log: this.#options.log,
       gstreamerPluginPath: this.#options.gstreamerPlugins,
+      enter: this.#options.enter,
       onFailure: (error) => {
         // What a process that was replaced already still has to say is old news.
         if (this.#capture === starting) this.failed(error);

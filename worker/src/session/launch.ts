@@ -6,6 +6,7 @@ import type { Capture, Pipeline } from '#worker/capture/capture.ts';
 import { type Input, openInput } from '#worker/input/input.ts';
 import { type Instance, startInstance } from '#worker/instance/instance.ts';
 import type { Ingest } from '#worker/media/room.ts';
+import { openIpcNamespace } from '#worker/process/ipc-namespace.ts';
 import { CaptureKeeper } from './capture-keeper.ts';
 import { controlReader } from './control.ts';
 import type { SessionOptions } from './options.ts';
@@ -38,7 +39,9 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
     dispatch({ type: 'failed', error: error.toWire() });
   };
 
+  const { enter } = await resources.own(openIpcNamespace(log));
   const captures = new CaptureKeeper({
+    enter,
     gstreamerPlugins: options.gstreamerPlugins,
     log,
     onRestart: () => streams?.restart(),
@@ -54,12 +57,13 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
         screen,
         extraData: order.extraData,
         stateDirectory: options.stateDirectory,
+        enter,
         log,
         onFailure: fail,
         onEnded: () => dispatch({ type: 'application-ended' }),
       }),
     ),
-    resources.own(media.createRoom()),
+    resources.own(media.createRoom(() => fail(new AppError('media_failed')))),
     resources.own(captures.current().then(() => captures)),
   ]);
   const input = await resources

@@ -55,7 +55,7 @@ export class Streams {
 
   /** The process of the pipelines has died: starts in a new one those that are in use, into the ingests that peers listen to. */
   restart(): void {
-    for (const stream of this.#streams.values()) stream.pipeline = this.#run(stream.ingest);
+    for (const stream of this.#streams.values()) stream.pipeline = this.#run(this.#renewed(stream.ingest));
   }
 
   async close(): Promise<void> {
@@ -69,6 +69,12 @@ export class Streams {
     ingest.onKeyframeRequest(() => {
       void this.#streams.get(codec)?.pipeline.then((pipeline) => pipeline?.requestKeyframe());
     });
+    return ingest;
+  }
+
+  async #renewed(opening: Promise<Ingest>): Promise<Ingest> {
+    const ingest = await opening;
+    await ingest.renew();
     return ingest;
   }
 

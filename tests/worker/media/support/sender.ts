@@ -22,7 +22,7 @@ export function startSender(ingest: Ingest, { port = ingest.port, keyframeEvery 
     OPUS: `audiotestsrc is-live=true freq=440 volume=0.5 samplesperbuffer=480 ! audio/x-raw,rate=48000,channels=2
       ! opusenc frame-size=10 audio-type=restricted-lowdelay ! rtpopuspay ${pay}`,
   };
-  const text = `${pipelines[ingest.codec]} ! udpsink host=127.0.0.1 port=${port} bind-address=127.0.0.1 bind-port=${ingest.sourcePort} sync=false async=false`;
+  const text = `${pipelines[ingest.codec]} ! udpsink host=127.0.0.1 port=${port} bind-address=127.0.0.2 bind-port=${port} sync=false async=false`;
   const child = spawn('gst-launch-1.0', ['-q', ...text.split(/\s+/)], { stdio: ['ignore', 'ignore', 'inherit'] });
   const exited = once(child, 'exit');
   return {
