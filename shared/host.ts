@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { WireError } from './errors.ts';
 import { Incarnation, Name, PeerId, SessionId } from './ids.ts';
 import { Screen, ScreenChange } from './screen.ts';
-import { ClientSettings } from './signal.ts';
+import { Candidate, ClientSettings } from './signal.ts';
 
 /** What the edge and the hosts say to each other over NATS. */
 
@@ -58,8 +58,14 @@ export const hostCalls = {
   launch: { request: LaunchOrder, reply: z.object({ instance: z.string() }) },
   /** A client's settings; the reply is the offer. Waits for the instance. `sdp` is plain text, not base64. */
   settings: { request: ofPeer.extend({ settings: ClientSettings }), reply: z.object({ sdp: z.string() }) },
-  /** A client's answer. A reply with `sdp` is a further offer, for a client that refused the first one's codec. */
-  answer: { request: ofPeer.extend({ sdp: z.string() }), reply: z.object({ sdp: z.string().optional() }) },
+  /**
+   * A client's answer. The reply has the host's candidates, now that the host knows who may connect. One with `sdp` has a further
+   * offer too, for a client that refused the first one's codec.
+   */
+  answer: {
+    request: ofPeer.extend({ sdp: z.string() }),
+    reply: z.object({ candidates: z.array(Candidate).max(100), sdp: z.string().optional() }),
+  },
   /** A new client is about to come: those that are there are disconnected, and the screen follows the new one. */
   join: { request: ofSession.extend({ screen: ScreenChange.optional() }), reply: Done },
   /** Ends the session and every process of its instance; answers when they are gone. */

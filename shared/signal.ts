@@ -32,6 +32,10 @@ export const ClientSettings = z.object({
 });
 export type ClientSettings = z.output<typeof ClientSettings>;
 
+/** A candidate of the host (RFC 8839 section 5.1), as plain text. */
+export const Candidate = z.object({ candidate: z.string().max(1000), sdpMid: z.string().max(64), sdpMLineIndex: z.int().min(0) });
+export type Candidate = z.output<typeof Candidate>;
+
 export const ClientSignal = z.discriminatedUnion('type', [
   z.object({ type: z.literal('discover') }),
   ClientSettings,
@@ -54,7 +58,7 @@ export const ServerSignal = z.discriminatedUnion('type', [
     capabilities: z.array(z.string()).optional(),
   }),
   z.object({ type: z.literal('offer'), sdp: z.string() }),
-  z.object({ type: z.literal('candidate'), candidate: z.string(), sdpMid: z.string(), sdpMLineIndex: z.int() }),
+  Candidate.extend({ type: z.literal('candidate') }),
   z.object({ type: z.literal('error'), code: z.int(), message: z.string() }),
 ]);
 export type ServerSignal = z.output<typeof ServerSignal>;

@@ -22,10 +22,8 @@ const applications: CatalogueEntry[] = [
   { name: 'broken', command: '/bin/sh', arguments: ['-c', 'echo "the level is missing" >&2; exit 3'], sound: false },
 ];
 
-/** A bare page on the gateway's origin with its client library: a test's code can't import in the page by itself. */
-const html = `<body style="margin:0">
-<video id="v" autoplay playsinline muted tabindex="0" style="width:1280px;height:720px"></video>
-<script type="module">import * as client from '/farpane-client.js'; globalThis.farpaneClient = client;</script>`;
+/** A bare page with a video as large as the picture. */
+const html = `<body style="margin:0"><video id="v" autoplay playsinline muted style="width:1280px;height:720px"></video>`;
 
 /** The whole stack, a browser, and an account. */
 export interface World extends AsyncDisposable {
@@ -75,7 +73,8 @@ export async function startWorld(options: Pick<StackOptions, 'hosts' | 'host' | 
         const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
         await page.goto(url);
         await page.setContent(html);
-        await page.waitForFunction(() => 'farpaneClient' in globalThis);
+        // As text: the test's own import would be rewritten before the page saw it.
+        await page.evaluate("import('/farpane-client.js').then((client) => { globalThis.farpaneClient = client; })");
         await installTimecodeReader(page);
         return page;
       },

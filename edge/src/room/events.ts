@@ -5,7 +5,7 @@ import type { HostEvent, LaunchOrder } from '#shared/host.ts';
 import type { PeerId, SessionId } from '#shared/ids.ts';
 import type { Outcome } from '#shared/outcome.ts';
 import type { ScreenChange } from '#shared/screen.ts';
-import type { ClientSettings, ClientSignal, ServerSignal } from '#shared/signal.ts';
+import type { Candidate, ClientSettings, ClientSignal, ServerSignal } from '#shared/signal.ts';
 import type { Ticket, Wish } from './state.ts';
 
 type NewTicket = Pick<Ticket, 'hash' | 'expiresAtMs'>;
@@ -27,7 +27,7 @@ export type RoomEvent =
   | { type: 'open'; tokenHash: string }
   | { type: 'signal'; peer: PeerId; signal: ClientSignal }
   /** The host's answer to a signal. */
-  | { type: 'signal-replied'; peer: PeerId; outcome: Outcome<{ sdp?: string | undefined }> }
+  | { type: 'signal-replied'; peer: PeerId; outcome: Outcome<{ sdp?: string | undefined; candidates?: Candidate[] }> }
   /** The account's index says what the state of this status says. */
   | { type: 'indexed'; status: string }
   /** The alarm rang. */

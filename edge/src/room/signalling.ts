@@ -76,8 +76,12 @@ const discovered = ({ wish }: Running): ServerSignal => ({
 export function onSignalReplied(state: RoomState, { peer, outcome }: Event<'signal-replied'>): Step<RoomState> {
   if (!isRunning(state)) return stay(state);
   if (outcome.ok) {
-    const { sdp } = outcome.data;
-    return sdp === undefined ? stay(state) : stay(state, { type: 'send', peer, signal: { type: 'offer', sdp: encodeSdp(sdp) } });
+    const { sdp, candidates = [] } = outcome.data;
+    const signals: ServerSignal[] = [
+      ...candidates.map((it) => ({ type: 'candidate' as const, ...it, candidate: encodeBase64(it.candidate) })),
+      ...(sdp === undefined ? [] : [{ type: 'offer' as const, sdp: encodeSdp(sdp) }]),
+    ];
+    return stay(state, ...signals.map((signal) => ({ type: 'send' as const, peer, signal })));
   }
   if (hopeless.includes(outcome.error.code)) return stay(state, { type: 'close', peer, error: outcome.error });
   return stay(state, { type: 'send', peer, signal: errorSignal(outcome.error) });

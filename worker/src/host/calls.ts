@@ -16,10 +16,7 @@ export function serveHost(bus: Bus, host: Host, id: string, log: Logger): () => 
     }),
     serve('launch', async (order) => host.launch(order)),
     serve('settings', async ({ session, peer, settings }) => ({ sdp: await host.session(session).settings(peer, settings) })),
-    serve('answer', async ({ session, peer, sdp }) => {
-      const further = await host.session(session).answer(peer, sdp);
-      return further === undefined ? {} : { sdp: further };
-    }),
+    serve('answer', ({ session, peer, sdp }) => host.session(session).answer(peer, sdp)),
     serve('join', async ({ session }) => {
       await host.session(session).join();
       return {};

@@ -2,12 +2,13 @@ import { randomInt } from 'node:crypto';
 import type { types } from 'mediasoup';
 import { AppError } from '#shared/errors.ts';
 import type { Logger } from '#shared/log.ts';
+import type { Candidate } from '#shared/signal.ts';
 import { type Channels, openChannels } from './channels.ts';
 import { ConnectionState, type PeerState } from './connection.ts';
 import { orMediaFailed } from './failure.ts';
 import type { Ingest } from './ingest.ts';
 import { type Answer, type OfferedSection, readAnswer } from './sdp/answer.ts';
-import { type OfferedStream, writeOffer } from './sdp/offer.ts';
+import { describeCandidate, type OfferedStream, writeOffer } from './sdp/offer.ts';
 
 export interface PeerOptions {
   id: string;
@@ -27,8 +28,13 @@ export interface PeerOptions {
 /** One client of a session. */
 export interface Peer {
   readonly id: string;
-  /** The SDP offer that awaits an answer, or was answered last. Plain text. */
+  /** The SDP offer that awaits an answer, or was answered last. Plain text, without candidates. */
   offer(): string;
+  /**
+   * Where the client reaches the peer: to be told when its answer was applied, not before. A client that connects earlier finds no one
+   * to speak SCTP with, and tries again only after a second.
+   */
+  candidates(): Candidate[];
   /**
    * Applies the client's answer. `refused-video`: the client can't take video of this codec, and has all the rest: offer it another
    * codec with {@link offerVideo}.
@@ -63,6 +69,8 @@ export interface PeerMedia extends PeerOptions {
   onClosed: () => void;
 }
 
+/** The m-line of the data channels. */
+const dataMid = 'data';
 /** The largest message on any data channel, in bytes. */
 const maxMessageBytes = 256 * 1024;
 /** After so long without a check from the client it counts as disconnected. Seconds. Browsers check every 2 to 6 s (RFC 7675). */
@@ -133,16 +141,20 @@ class ConnectablePeer implements Peer {
       sessionId: this.#sessionId,
       version: this.#version,
       ice: transport.iceParameters,
-      candidates: transport.iceCandidates,
       fingerprint: sha256(transport.dtlsParameters.fingerprints),
       streams: this.#sends,
-      data: { mid: 'data', sctpPort: transport.sctpParameters?.port ?? 5000, maxMessageBytes },
+      data: { mid: dataMid, sctpPort: transport.sctpParameters?.port ?? 5000, maxMessageBytes },
     });
+  }
+
+  candidates(): Candidate[] {
+    const mid = this.#sends[0]?.mid ?? dataMid;
+    return this.#transport.iceCandidates.map((candidate) => describeCandidate(candidate, mid));
   }
 
   async applyAnswer(sdp: string): Promise<'accepted' | 'refused-video'> {
     if (this.#stage !== 'offered') throw new AppError('wrong_state', { message: 'This offer was answered already.' });
-    const answer = readAnswer(sdp, [...this.#sends.map(asOffered), { kind: 'application', mid: 'data' }]);
+    const answer = readAnswer(sdp, [...this.#sends.map(asOffered), { kind: 'application', mid: dataMid }]);
     const refused = this.#sends.some(({ kind, mid }) => kind === 'video' && answer.refused.has(mid));
     this.#stage = refused ? 'refused' : 'accepted';
     this.#accepted = this.#sends.filter(({ mid }) => answer.accepted.has(mid));

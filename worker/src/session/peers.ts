@@ -1,4 +1,5 @@
 import { AppError } from '#shared/errors.ts';
+import type { HostReply } from '#shared/host.ts';
 import type { PeerId } from '#shared/ids.ts';
 import type { ClientSettings } from '#shared/signal.ts';
 import type { IngestCodec, MediaRoom, Peer, PeerOptions } from '#worker/media/room.ts';
@@ -59,18 +60,20 @@ export class Peers {
     }
   }
 
-  /** Applies a client's answer. @returns a further offer where the client refused the codec and there is another one. */
-  async answer(id: PeerId, sdp: string): Promise<string | undefined> {
+  /** Applies a client's answer. The reply has a further offer where the client refused the codec and there is another one. */
+  async answer(id: PeerId, sdp: string): Promise<HostReply<'answer'>> {
     const entry = this.#entries.get(id);
     if (entry === undefined) {
       throw new AppError('wrong_state', { message: 'There is no offer that this could answer: send settings first.' });
     }
-    if ((await entry.peer.applyAnswer(sdp)) === 'accepted') return undefined;
+    const accepted = (await entry.peer.applyAnswer(sdp)) === 'accepted';
+    const candidates = entry.peer.candidates();
+    if (accepted) return { candidates };
     const refused = entry.video;
     const next = entry.untried.shift() ?? null;
     entry.video = next;
     await this.#release(refused === null ? [] : [refused]);
-    if (next !== null) return await entry.peer.offerVideo(await this.#options.streams.acquire(next));
+    if (next !== null) return { candidates, sdp: await entry.peer.offerVideo(await this.#options.streams.acquire(next)) };
     const all = this.#options.codecs.join(', ');
     throw new AppError('bad_sdp', { message: `The client takes none of the video codecs of this host: ${all}.` });
   }

@@ -1,5 +1,6 @@
 import type { WireError } from '#shared/errors.ts';
 import { AppError } from '#shared/errors.ts';
+import type { HostReply } from '#shared/host.ts';
 import type { PeerId } from '#shared/ids.ts';
 import type { Screen } from '#shared/screen.ts';
 import type { ClientSettings } from '#shared/signal.ts';
@@ -57,8 +58,8 @@ export class Session {
     return sdp;
   }
 
-  /** Applies a client's answer (SDP). @returns a further offer where the client refused the codec of the first. */
-  async answer(peer: PeerId, sdp: string): Promise<string | undefined> {
+  /** Applies a client's answer (SDP). */
+  async answer(peer: PeerId, sdp: string): Promise<HostReply<'answer'>> {
     const { peers } = await this.#running();
     return await peers.answer(peer, sdp);
   }

@@ -1,5 +1,6 @@
 import type { types } from 'mediasoup';
 import { type MediaDescription, write } from 'sdp-transform';
+import type { Candidate } from '#shared/signal.ts';
 
 /** One sending m-line. */
 export interface OfferedStream {
@@ -15,7 +16,6 @@ export interface OfferOptions {
   /** One more at each offer of the same session. */
   version: number;
   ice: types.IceParameters;
-  candidates: types.IceCandidate[];
   fingerprint: types.DtlsFingerprint;
   /** Sound first, then video: the order of the m-lines. */
   streams: readonly OfferedStream[];
@@ -24,7 +24,8 @@ export interface OfferOptions {
 }
 
 /**
- * Writes the offer of an ICE-lite server (RFC 8829, RFC 8840, RFC 8841): all on one transport, all candidates in it.
+ * Writes the offer of an ICE-lite server (RFC 8829, RFC 8840, RFC 8841): all on one transport. Its
+ * candidates are told apart (RFC 8838): a client that had them with the offer would connect before its answer is here.
  *
  * Sound and video are in different media streams on purpose: within one, browsers hold the video back until the sound of the same
  * moment plays, which is 40 to 70 ms later.
@@ -35,8 +36,6 @@ export function writeOffer(options: OfferOptions): string {
     connection: { version: 4, ip: '0.0.0.0' },
     iceUfrag: ice.usernameFragment,
     icePwd: ice.password,
-    candidates: options.candidates.map(describeCandidate),
-    endOfCandidates: 'end-of-candidates',
     fingerprint: { type: fingerprint.algorithm, hash: fingerprint.value },
     setup: 'actpass',
   } as const;
@@ -105,13 +104,9 @@ function describeStream({ kind, mid, rtpParameters }: OfferedStream): MediaDescr
   };
 }
 
-const describeCandidate = (candidate: types.IceCandidate) => ({
-  foundation: candidate.foundation,
-  component: 1,
-  transport: candidate.protocol,
-  priority: candidate.priority,
-  ip: candidate.address,
-  port: candidate.port,
-  type: candidate.type,
-  ...(candidate.tcpType === undefined ? {} : { tcptype: candidate.tcpType }),
-});
+/** A candidate as browsers take it (RFC 8839 section 5.1), for the first m-line, which all others are bundled with. */
+export function describeCandidate(candidate: types.IceCandidate, sdpMid: string): Candidate {
+  const { foundation, protocol, priority, address, port, type, tcpType } = candidate;
+  const text = `candidate:${foundation} 1 ${protocol} ${priority} ${address} ${port} typ ${type}`;
+  return { candidate: tcpType === undefined ? text : `${text} tcptype ${tcpType}`, sdpMid, sdpMLineIndex: 0 };
+}
