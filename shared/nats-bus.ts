@@ -10,7 +10,7 @@ export interface NatsConnectionLike {
       queue?: string;
       callback: (error: Error | null, message: { string(): string; respond(data: string): boolean }) => void;
     },
-  ): { unsubscribe(): void };
+  ): { drain(): Promise<void> };
 }
 
 /** The bus over NATS. */
@@ -31,7 +31,8 @@ export function natsBus(connection: NatsConnectionLike): Bus {
           void handler(message.string()).then((reply) => message.respond(reply));
         },
       });
-      return () => subscription.unsubscribe();
+      // What the server has sent already is still answered: nobody waits in vain. A connection that is gone has nothing to drain.
+      return () => void subscription.drain().catch(() => undefined);
     },
   };
 }

@@ -1,5 +1,7 @@
+const never = new AbortController().signal;
+
 /** Waits `ms` milliseconds, or until `signal` aborts: it resolves then too. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
+export function pause(ms: number, signal: AbortSignal = never): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
     const done = () => {

@@ -5,9 +5,12 @@ import type { Logger } from '#shared/log.ts';
 import { hostSubject, placeSubject } from '#shared/subjects.ts';
 import type { Placement } from './api.ts';
 import { nobody, ranked, regionOrder } from './choices.ts';
+import { pause } from './pause.ts';
 
 const placeTimeoutMs = 1000;
 const launchTimeoutMs = 5000;
+/** After so long a session that found all hosts full is tried once more, each time. */
+const againAfterMs: readonly number[] = [80, 250];
 
 export interface PlacementDeps {
   readonly bus: Bus;
@@ -30,15 +33,25 @@ const elsewhere: ReadonlySet<ErrorCode> = new Set(['host_draining', 'no_host', '
  * `unavailable` where the bus is away.
  */
 export async function place(deps: PlacementDeps, order: LaunchOrder, region: string): Promise<Placement> {
-  const failures: WireError[] = [];
-  for (const each of regionOrder(deps.views(), order.app, region)) {
-    const placed = await placeIn(deps, order, each, failures);
-    if (placed !== undefined) return placed;
+  for (let round = 0; ; round += 1) {
+    const failures: WireError[] = [];
+    for (const each of regionOrder(deps.views(), order.app, region)) {
+      const placed = await placeIn(deps, order, each, failures);
+      if (placed !== undefined) return placed;
+    }
+    const why = reasonOf(failures) ?? nobody(deps.views(), order.app, region);
+    const delayMs = againAfterMs[round];
+    if (why.code !== 'no_host' || delayMs === undefined) throw why;
+    // Full may mean that the last slots are kept for sessions that will give them back in a moment: each asks for two.
+    await pause(delayMs);
   }
-  // A host that answered and failed says more than that nobody took it.
+}
+
+/** A host that answered and failed says more than that nobody took it. */
+function reasonOf(failures: readonly WireError[]): AppError | undefined {
   const told = failures.find(({ code }) => code !== 'no_host');
-  if (told === undefined) throw nobody(deps.views(), order.app, region);
-  throw told.code === 'timeout' ? new AppError('timeout', { message: 'No host answered in time.' }) : AppError.fromWire(told);
+  if (told === undefined) return undefined;
+  return told.code === 'timeout' ? new AppError('timeout', { message: 'No host answered in time.' }) : AppError.fromWire(told);
 }
 
 /** Tries one region: two launches at the most. @returns undefined where nobody took it; the reasons go to `failures`. */

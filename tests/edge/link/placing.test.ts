@@ -14,15 +14,18 @@ const unexpected = (error: unknown): void => {
 };
 
 /** A bus with hosts on it, in the order in which the queue group asks them, and what they were asked. */
-function world(...hosts: { name: string; load: number; launch?: ErrorCode | 'silent' }[]) {
+function world(...hosts: { name: string; load: number; launch?: ErrorCode | 'silent'; fullFor?: number }[]) {
   const bus = new MemoryBus();
   const calls: string[] = [];
   const later: Promise<unknown>[] = [];
-  for (const { name, load, launch } of hosts) {
+  for (const { name, load, launch, fullFor = 0 } of hosts) {
+    let asked = 0;
     const offer = { host: name, incarnation: newIncarnation(), region: 'eu', load, reservedMs: 5000 };
     const options = { unexpected };
     serveCall(bus, placeSubject('eu', 'doom'), 'place', { ...options, queue: placementGroup }, async () => {
       calls.push(`place ${name}`);
+      asked += 1;
+      if (asked <= fullFor) throw new AppError('no_host');
       return offer;
     });
     serveCall(bus, hostSubject(name, 'launch'), 'launch', options, async () => {
@@ -59,6 +62,12 @@ test('[PL2] where one host answers both asks it is launched on once and released
   const { run, calls } = world({ name: 'a', load: 0.7 });
   expect(await run()).toMatchObject({ ok: true, data: { host: 'a' } });
   expect(calls).toEqual(['place a', 'place a', 'launch a']);
+});
+
+test('[PL15] where all hosts are full, they are asked again: slots that were kept for others come free', async () => {
+  const { run, calls } = world({ name: 'a', load: 0.7, fullFor: 3 });
+  expect(await run()).toMatchObject({ ok: true, data: { host: 'a' } });
+  expect(calls).toEqual(['place a', 'place a', 'place a', 'place a', 'launch a']);
 });
 
 test.each(['host_draining', 'no_host'] as const)(

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { observer, type types } from 'mediasoup';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -35,7 +36,7 @@ const open = async (client: Client) => await client.channelStates();
 test('[DC1] control messages go both ways, without a stream and without media', async () => {
   const { peer, states, control } = await recordPeer(room);
   const client = await openClient(browser);
-  expect(await peer.applyAnswer(await client.answer(peer.offer()))).toBe('accepted');
+  expect(await client.connect(peer)).toBe('accepted');
   await expect.poll(() => open(client), soon).toEqual(['control 0 open']);
   await client.send(0, '{"type":"input::key","data":{"code":4,"pressed":true}}');
   await expect.poll(() => control, soon).toEqual(['{"type":"input::key","data":{"code":4,"pressed":true}}']);
@@ -48,7 +49,7 @@ test('[DC1] control messages go both ways, without a stream and without media', 
 test('[DC2] named channels have the even ids after control, and what they carry does not mix', async () => {
   const { peer, control } = await recordPeer(room, { dataChannels: ['one', 'two'] });
   const client = await openClient(browser, ['one', 'two']);
-  await peer.applyAnswer(await client.answer(peer.offer()));
+  await client.connect(peer);
   await expect.poll(() => open(client), soon).toEqual(['control 0 open', 'one 2 open', 'two 4 open']);
   await client.send(1, 'for the application');
   await client.send(0, 'for us');
@@ -65,7 +66,7 @@ test('[DC3] each channel that the client opens is acknowledged, once', async () 
   });
   const { peer } = await recordPeer(room, { dataChannels: ['one'] });
   const client = await openClient(browser, ['one']);
-  await peer.applyAnswer(await client.answer(peer.offer()));
+  await client.connect(peer);
   // Nothing else is ever sent here, so what was sent on a stream is its acknowledgement.
   const sent = async () => {
     const outgoing = consumers.filter(({ type }) => type === 'sctp');
@@ -79,7 +80,7 @@ test('[DC3] each channel that the client opens is acknowledged, once', async () 
 test('[DC4] binary, empty and oversized control messages are dropped, logged once each, and harm nothing', async () => {
   const { peer, control } = await recordPeer(room);
   const client = await openClient(browser);
-  await peer.applyAnswer(await client.answer(peer.offer()));
+  await client.connect(peer);
   await expect.poll(() => open(client), soon).toEqual(['control 0 open']);
   await client.page.evaluate(() => {
     for (const channel of globalThis.client.channels) {
@@ -99,6 +100,7 @@ test('[DC5] a client that is the DTLS server uses the odd ids', async () => {
   const answer = await client.answer(peer.offer().replaceAll('a=setup:actpass', 'a=setup:active'));
   expect(answer).toContain('a=setup:passive');
   expect(await peer.applyAnswer(answer)).toBe('accepted');
+  await client.addCandidates(peer.candidates());
   await expect.poll(() => open(client), soon).toEqual(['control 1 open', 'one 3 open']);
   await client.send(0, 'hello');
   await expect.poll(() => control, soon).toEqual(['hello']);
@@ -107,10 +109,33 @@ test('[DC5] a client that is the DTLS server uses the odd ids', async () => {
   await client.page.close();
 });
 
+test('[DC6] the data channels open as soon as the client is connected', async () => {
+  const { peer } = await recordPeer(room);
+  const client = await openClient(browser);
+  const opening = client.page.evaluate(async () => {
+    const { connection, channels } = globalThis.client;
+    const at = async (target: EventTarget, type: string, is: () => boolean): Promise<number> =>
+      await new Promise((resolve) => {
+        target.addEventListener(type, () => is() && resolve(performance.now()));
+      });
+    const times = [at(connection, 'connectionstatechange', () => connection.connectionState === 'connected')];
+    for (const channel of channels) times.push(at(channel, 'open', () => true));
+    const [connected = 0, open = 0] = await Promise.all(times);
+    return open - connected;
+  });
+  const answer = await client.answer(peer.offer());
+  // A slow way to the host. What the client sent meanwhile would be lost, and SCTP repeats its INIT only after 1 s (RFC 9260 section 16).
+  await setTimeout(300);
+  await peer.applyAnswer(answer);
+  await client.addCandidates(peer.candidates());
+  expect(await opening).toBeLessThan(700);
+  await client.page.close();
+});
+
 test('[MD5] a peer that is closed is gone for its client at once', async () => {
   const { peer, states } = await recordPeer(room);
   const client = await openClient(browser);
-  await peer.applyAnswer(await client.answer(peer.offer()));
+  await client.connect(peer);
   await expect.poll(() => open(client), soon).toEqual(['control 0 open']);
   peer.close();
   peer.close();
@@ -123,7 +148,7 @@ test('[MD5] a peer that is closed is gone for its client at once', async () => {
 test('[MD6] a client that closes its connection is reported as closed, once', async () => {
   const { peer, states } = await recordPeer(room);
   const client = await openClient(browser);
-  await peer.applyAnswer(await client.answer(peer.offer()));
+  await client.connect(peer);
   await expect.poll(() => states, soon).toEqual(['connected']);
   await expect.poll(() => open(client), soon).toEqual(['control 0 open']);
   await client.page.evaluate(() => globalThis.client.connection.close());
@@ -135,7 +160,7 @@ test('[MD6] a client that closes its connection is reported as closed, once', as
 test('[MD15] a client that falls silent is reported as disconnected', async () => {
   const { peer, states } = await recordPeer(room);
   const client = await openClient(browser);
-  await peer.applyAnswer(await client.answer(peer.offer()));
+  await client.connect(peer);
   await expect.poll(() => open(client), soon).toEqual(['control 0 open']);
   // A tab that is closed ends without a word.
   await client.page.close();
@@ -151,8 +176,8 @@ test('[MD7] a client that can take no video of this codec is offered another on 
   const { peer, states } = await recordPeer(room, { video: h264, audio });
   const client = await openClient(browser);
   await expect(peer.offerVideo(vp8)).rejects.toMatchObject({ code: 'wrong_state' });
-  expect(await peer.applyAnswer(await client.answer(withUnknownVideoCodec(peer.offer())))).toBe('refused-video');
-  expect(await peer.applyAnswer(await client.answer(await peer.offerVideo(vp8)))).toBe('accepted');
+  expect(await client.connect(peer, { offer: withUnknownVideoCodec(peer.offer()) })).toBe('refused-video');
+  expect(await client.connect(peer, { offer: await peer.offerVideo(vp8) })).toBe('accepted');
   await expect.poll(async () => (await client.stats()).framesDecoded, soon).toBeGreaterThan(5);
   await expect.poll(() => open(client), soon).toEqual(['control 0 open']);
   expect(states).toEqual(['connected']);
@@ -163,11 +188,12 @@ test('[MD7] without sound, a client that can take no video of this codec is told
   const video = await room.openIngest('H264');
   const { peer } = await recordPeer(room, { video });
   const client = await openClient(browser);
-  expect(await peer.applyAnswer(await client.answer(withUnknownVideoCodec(peer.offer())))).toBe('refused-video');
+  expect(await client.connect(peer, { offer: withUnknownVideoCodec(peer.offer()) })).toBe('refused-video');
   await expect(peer.offerVideo(await room.openIngest('VP8'))).rejects.toMatchObject({
     code: 'bad_sdp',
     message: 'The client does not take this video codec, and without sound no other can be offered.',
   });
+  await expect.poll(() => open(client), soon).toEqual(['control 0 open']);
   await client.page.close();
 });
 
@@ -175,7 +201,7 @@ test('[MD7] a client that does not want the video has the rest', async () => {
   const video = await room.openIngest('H264');
   const { peer, states } = await recordPeer(room, { video });
   const client = await openClient(browser);
-  expect(await peer.applyAnswer(await client.answer(peer.offer(), { wantVideo: false }))).toBe('accepted');
+  expect(await client.connect(peer, { wantVideo: false })).toBe('accepted');
   await expect.poll(() => open(client), soon).toEqual(['control 0 open']);
   expect(states).toEqual(['connected']);
   await client.page.close();
@@ -195,6 +221,7 @@ test('[MD8] a wrong answer is an error that says why, and the right one is still
   });
   expect(await peer.applyAnswer(answer)).toBe('accepted');
   await expect(peer.applyAnswer(answer)).rejects.toMatchObject({ code: 'wrong_state' });
+  await client.addCandidates(peer.candidates());
   await expect.poll(() => open(client), soon).toEqual(['control 0 open']);
   await client.page.close();
 });

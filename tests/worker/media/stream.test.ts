@@ -41,7 +41,7 @@ test('[MD1] H.264 and Opus are decoded by a browser', async () => {
   const audio = await ingestWithSender('OPUS');
   const { peer, states } = await recordPeer(room, { video, audio });
   const client = await openClient(browser);
-  expect(await peer.applyAnswer(await client.answer(peer.offer()))).toBe('accepted');
+  expect(await client.connect(peer)).toBe('accepted');
   await expect.poll(async () => (await client.stats()).framesDecoded, soon).toBeGreaterThan(20);
   await expect.poll(async () => (await client.stats()).audioEnergy, soon).toBeGreaterThan(0.01);
   expect(states).toEqual(['connected']);
@@ -54,7 +54,7 @@ test('[MD1] VP8 is decoded by a browser', async () => {
   const video = await ingestWithSender('VP8');
   const { peer } = await recordPeer(room, { video });
   const client = await openClient(browser);
-  expect(await peer.applyAnswer(await client.answer(peer.offer()))).toBe('accepted');
+  expect(await client.connect(peer)).toBe('accepted');
   await expect.poll(async () => (await client.stats()).framesDecoded, soon).toBeGreaterThan(20);
   await client.page.close();
 });
@@ -69,7 +69,7 @@ test('[MD2] the playout delay of the payloader reaches the browser', async () =>
   );
   const { peer } = await recordPeer(room, { video });
   const client = await openClient(browser);
-  await peer.applyAnswer(await client.answer(peer.offer()));
+  await client.connect(peer);
   // Without the extension a frame waits some 10 ms.
   await expect.poll(async () => (await client.stats()).jitterBufferMs, soon).toBeGreaterThan(250);
   await client.page.close();
@@ -89,7 +89,7 @@ test('[MD3] a client that comes asks for a keyframe, and so does a loss that not
   });
   const { peer } = await recordPeer(room, { video });
   const client = await openClient(browser);
-  await peer.applyAnswer(await client.answer(peer.offer()));
+  await client.connect(peer);
   await expect.poll(() => requests, soon).toBeGreaterThan(0);
   await expect.poll(async () => (await client.stats()).framesDecoded, soon).toBeGreaterThan(0);
   // The browser has just begun with a keyframe: the next one that comes by itself is seconds away.
@@ -106,8 +106,8 @@ test('[MD4] one stream serves two clients, and one of them that goes does not st
   const one = await recordPeer(room, { video, id: 'one' });
   const other = await recordPeer(room, { video, id: 'other' });
   const clients = [await openClient(browser), await openClient(browser)] as const;
-  await one.peer.applyAnswer(await clients[0].answer(one.peer.offer()));
-  await other.peer.applyAnswer(await clients[1].answer(other.peer.offer()));
+  await clients[0].connect(one.peer);
+  await clients[1].connect(other.peer);
   for (const client of clients) await expect.poll(async () => (await client.stats()).framesDecoded, soon).toBeGreaterThan(5);
   one.peer.close();
   const { framesDecoded } = await clients[1].stats();
@@ -120,7 +120,7 @@ test('[MD14] a payloader that is replaced goes on in the same ingest', async () 
   const first = startSender(video);
   const { peer } = await recordPeer(room, { video });
   const client = await openClient(browser);
-  await peer.applyAnswer(await client.answer(peer.offer()));
+  await client.connect(peer);
   await expect.poll(async () => (await client.stats()).framesDecoded, soon).toBeGreaterThan(5);
   await first.close();
   const { framesDecoded } = await client.stats();

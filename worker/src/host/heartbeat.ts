@@ -1,4 +1,4 @@
-import type { JetStreamClient, KV } from 'nats.ws';
+import { type JetStreamClient, type KV, StorageType } from 'nats.ws';
 import { type HostView, heartbeat } from '#shared/host.ts';
 import type { Logger } from '#shared/log.ts';
 import { hostBucket, subjectToken } from '#shared/subjects.ts';
@@ -11,6 +11,9 @@ export class Heartbeat {
   readonly #timer: NodeJS.Timeout;
   #bucket: Promise<KV> | null = null;
   #failing = false;
+  #writing: Promise<void> | null = null;
+  /** The view changed while it was written. */
+  #stale = false;
 
   constructor(jetstream: JetStreamClient, view: () => HostView, log: Logger) {
     this.#jetstream = jetstream;
@@ -19,11 +22,33 @@ export class Heartbeat {
     this.#timer = setInterval(() => void this.beat(), heartbeat.everyMs);
   }
 
-  /** Writes the view now. A failure is logged once and left to the next beat. */
-  async beat(): Promise<void> {
+  /** Writes the view now, or, while one is being written, as soon as that is done. A failure is logged once and left to the next beat. */
+  beat(): Promise<void> {
+    if (this.#writing !== null) {
+      this.#stale = true;
+      return this.#writing;
+    }
+    this.#writing = this.#writeAll().finally(() => {
+      this.#writing = null;
+    });
+    return this.#writing;
+  }
+
+  async #writeAll(): Promise<void> {
+    do {
+      this.#stale = false;
+      await this.#write();
+    } while (this.#stale);
+  }
+
+  async #write(): Promise<void> {
     const view = this.#view();
     try {
-      this.#bucket ??= this.#jetstream.views.kv(hostBucket.name, { ttl: hostBucket.ttlMs, history: 1 });
+      this.#bucket ??= this.#jetstream.views.kv(hostBucket.name, {
+        ttl: hostBucket.ttlMs,
+        history: 1,
+        storage: StorageType.File,
+      });
       await (await this.#bucket).put(subjectToken(view.host), JSON.stringify(view));
       this.#failing = false;
     } catch (error) {

@@ -1,6 +1,6 @@
 import { parse } from 'sdp-transform';
 import { expect, test } from 'vitest';
-import { type OfferedStream, writeOffer } from '#worker/media/sdp/offer.ts';
+import { describeCandidate, type OfferedStream, writeOffer } from '#worker/media/sdp/offer.ts';
 import { hash } from './fixture.ts';
 
 const audio: OfferedStream = {
@@ -47,25 +47,12 @@ const offer = (streams: OfferedStream[]): string =>
     sessionId: '1234',
     version: 1,
     ice: { usernameFragment: 'ufrag', password: 'a-password-of-22-chars', iceLite: true },
-    candidates: [
-      { foundation: 'udp', priority: 10, ip: '192.0.2.1', address: '192.0.2.1', protocol: 'udp', port: 4000, type: 'host' },
-      {
-        foundation: 'tcp',
-        priority: 9,
-        ip: '192.0.2.1',
-        address: '192.0.2.1',
-        protocol: 'tcp',
-        port: 4000,
-        type: 'host',
-        tcpType: 'passive',
-      },
-    ],
     fingerprint: { algorithm: 'sha-256', value: hash },
     streams,
     data: { mid: 'data', sctpPort: 5000, maxMessageBytes: 262_144 },
   });
 
-test('[SDP1] sound, video and data channels are bundled on one ICE-lite transport with all its candidates', () => {
+test('[SDP1] sound, video and data channels are bundled on one ICE-lite transport; the offer has no candidates', () => {
   const { groups, icelite, media } = parse(offer([audio, video]));
   expect(icelite).toBe('ice-lite');
   expect(groups).toEqual([{ type: 'BUNDLE', mids: 'opus h264 data' }]);
@@ -75,16 +62,10 @@ test('[SDP1] sound, video and data channels are bundled on one ICE-lite transpor
     ['application', 'data', undefined],
   ]);
   for (const section of media) {
-    expect(section).toMatchObject({
-      setup: 'actpass',
-      iceUfrag: 'ufrag',
-      fingerprint: { type: 'sha-256', hash },
-      endOfCandidates: 'end-of-candidates',
-    });
-    expect(section.candidates?.map(({ transport, ip, port, tcptype }) => [transport, ip, port, tcptype])).toEqual([
-      ['udp', '192.0.2.1', 4000, undefined],
-      ['tcp', '192.0.2.1', 4000, 'passive'],
-    ]);
+    expect(section).toMatchObject({ setup: 'actpass', iceUfrag: 'ufrag', fingerprint: { type: 'sha-256', hash } });
+    // Nor does it say that there are none to come.
+    expect(section).not.toHaveProperty('candidates');
+    expect(section).not.toHaveProperty('endOfCandidates');
   }
 });
 
@@ -118,4 +99,19 @@ test('[SDP3] without streams the data channels are offered alone', () => {
   const { groups, media } = parse(offer([]));
   expect(groups).toEqual([{ type: 'BUNDLE', mids: 'data' }]);
   expect(media).toMatchObject([{ type: 'application', sctpPort: 5000, maxMessageSize: 262_144, protocol: 'UDP/DTLS/SCTP' }]);
+});
+
+const host = { priority: 10, ip: '192.0.2.1', address: '192.0.2.1', port: 4000, type: 'host' } as const;
+
+test('[SDP8] candidates are told apart from the offer, as browsers read them', () => {
+  expect(describeCandidate({ ...host, foundation: 'udpcandidate', protocol: 'udp' }, 'opus')).toEqual({
+    candidate: 'candidate:udpcandidate 1 udp 10 192.0.2.1 4000 typ host',
+    sdpMid: 'opus',
+    sdpMLineIndex: 0,
+  });
+  expect(describeCandidate({ ...host, foundation: 'tcpcandidate', protocol: 'tcp', tcpType: 'passive' }, 'data')).toEqual({
+    candidate: 'candidate:tcpcandidate 1 tcp 10 192.0.2.1 4000 typ host tcptype passive',
+    sdpMid: 'data',
+    sdpMLineIndex: 0,
+  });
 });

@@ -1,4 +1,6 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Candidate } from '#shared/signal.ts';
+import type { Peer } from '#worker/media/room.ts';
 
 export async function launchBrowser(): Promise<Browser> {
   return await chromium.launch({
@@ -84,6 +86,21 @@ export class Client {
       },
       { sdp: offer, wantVideo: options.wantVideo ?? true },
     );
+  }
+
+  /** Takes the candidates of the peer. */
+  async addCandidates(candidates: readonly Candidate[]): Promise<void> {
+    await this.page.evaluate(async (all) => {
+      for (const candidate of all) await globalThis.client.connection.addIceCandidate(candidate);
+    }, candidates);
+  }
+
+  /** Answers the offer, by default the peer's own, and takes its candidates once that was applied, as rooms have it. */
+  async connect(peer: Peer, options: { offer?: string; wantVideo?: boolean } = {}): Promise<'accepted' | 'refused-video'> {
+    const { offer = peer.offer(), ...how } = options;
+    const result = await peer.applyAnswer(await this.answer(offer, how));
+    await this.addCandidates(peer.candidates().map((it) => ({ ...it, sdpMid: 'data', sdpMLineIndex: (offer.match(/m=/g)?.length ?? 1) - 1 })));
+    return result;
   }
 
   async stats(): Promise<ReceivedStats> {
