@@ -99,7 +99,7 @@ export class Client {
   async connect(peer: Peer, options: { offer?: string; wantVideo?: boolean } = {}): Promise<'accepted' | 'refused-video'> {
     const { offer = peer.offer(), ...how } = options;
     const result = await peer.applyAnswer(await this.answer(offer, how));
-    await this.addCandidates(peer.candidates().map((it) => ({ ...it, sdpMid: 'data', sdpMLineIndex: (offer.match(/m=/g)?.length ?? 1) - 1 })));
+    await this.addCandidates(peer.candidates());
     return result;
   }
 
