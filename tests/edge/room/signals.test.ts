@@ -11,7 +11,7 @@ async function connected(handlers: Handlers = {}, post: object = {}) {
   const { token } = await newAccount();
   const app = unique('app');
   const host = await startHost({ app, region: unique('region'), handlers });
-  const answers = await serveAnswers(host, handlers.answer ?? (async () => ({})));
+  const answers = await serveAnswers(host, handlers.answer ?? (async () => ({ candidates: [] })));
   const session = await newSession(token, app, post);
   const socket = await openSocket(session.url);
   const told = async (message: unknown): Promise<unknown> => {
@@ -38,7 +38,10 @@ test('[SG1] discover is answered by the room itself', async () => {
   expect(client.host.of('settings')).toEqual([]);
 });
 
-test('[SG2] settings go to the host, whose reply is the offer; the answer goes there too', async () => {
+const candidate = (protocol: string) => ({ candidate: `candidate:${protocol} 1`, sdpMid: 'opus', sdpMLineIndex: 0 });
+const told = (protocol: string) => ({ type: 'candidate', ...candidate(protocol), candidate: btoa(`candidate:${protocol} 1`) });
+
+test('[SG2] settings go to the host, whose reply is the offer; the answer goes there too, and its reply has the candidates', async () => {
   const requests: unknown[] = [];
   await using client = await connected({
     settings: async (request) => {
@@ -47,15 +50,19 @@ test('[SG2] settings go to the host, whose reply is the offer; the answer goes t
     },
     answer: async (request) => {
       requests.push(request);
-      return request.sdp === 'no codec' ? { sdp: 'v=0 again' } : {};
+      if (request.sdp === 'no codec') return { sdp: 'v=0 again', candidates: [candidate('udp'), candidate('tcp')] };
+      return { candidates: [candidate('udp')] };
     },
   });
   expect(await client.told({ type: 'settings', api_version: 2, enable_microphone: true })).toEqual({
     type: 'offer',
     sdp: btoa('v=0\r\n'),
   });
-  expect(await client.told({ type: 'answer', sdp: btoa('no codec') })).toEqual({ type: 'offer', sdp: btoa('v=0 again') });
-  client.socket.send({ type: 'answer', sdp: btoa('good') });
+  // Candidates belong to what was answered: they come before what is offered anew.
+  expect(await client.told({ type: 'answer', sdp: btoa('no codec') })).toEqual(told('udp'));
+  expect(await client.socket.next()).toEqual(told('tcp'));
+  expect(await client.socket.next()).toEqual({ type: 'offer', sdp: btoa('v=0 again') });
+  expect(await client.told({ type: 'answer', sdp: btoa('good') })).toEqual(told('udp'));
   expect(await client.told({ type: 'discover' })).toMatchObject({ type: 'resp:discover' });
   const peer = expect.stringMatching(/^[0-9a-v]{12}$/);
   expect(requests.slice(0, 2)).toEqual([

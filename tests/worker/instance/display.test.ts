@@ -14,7 +14,7 @@ test('[IS1] a display number that is in use is passed over', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'display-test-'));
   const authority = join(directory, 'Xauthority');
   writeFileSync(authority, encodeXauthority(new Uint8Array(16)));
-  const options = { screen: Screen.parse({ width: 64, height: 64 }), authority, log, onExit: () => undefined };
+  const options = { screen: Screen.parse({ width: 64, height: 64 }), authority, enter: [], log, onExit: () => undefined };
   const first = await startDisplay(options);
   const next = `:${Number(first.address.name.slice(1)) + 1}`;
   const occupied = await startChild({

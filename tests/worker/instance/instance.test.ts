@@ -1,19 +1,11 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { expect, vi } from 'vitest';
 import { isRunning } from '#worker/process/tree.ts';
-import { type Started, test } from './support.ts';
+import { processOf, type Started, test } from './support.ts';
 
 const run = promisify(execFile);
 const path = '/usr/bin:/bin';
-
-/** The process of an instance whose program is called `name`. */
-function processOf({ instance }: Started, name: string): number {
-  const pid = instance.pids().find((each) => readFileSync(`/proc/${each}/comm`, 'utf8').trim() === name);
-  if (pid === undefined) throw new Error(`No process is called ${name}.`);
-  return pid;
-}
 
 const environmentOf = ({ instance }: Started) => ({
   PATH: path,

@@ -11,6 +11,7 @@ import { test } from './support.ts';
 const program = { command: '/usr/bin/game', arguments: ['--level', '1'] };
 const nobody = { uid: 65_534, gid: 65_534 };
 const options = {
+  enter: [],
   mounts: [{ from: '/state/home', to: '/home/nobody', access: 'write' as const }],
   workingDirectory: '/home/nobody',
   program,
@@ -39,6 +40,15 @@ pure('[IS9] our own user needs no other user', () => {
   const text = isolate({ kind: 'sandbox', user: undefined }, options).arguments.join(' ');
   expect(text).toContain('--unshare-user-try');
   expect(text).not.toContain('setpriv');
+});
+
+pure('[IS10] a program that shares memory with its display enters that namespace first, and gets none of its own', () => {
+  const enter = ['nsenter', '--ipc=/proc/7/ns/ipc', '--'];
+  const inSandbox = isolate({ kind: 'sandbox', user: nobody }, { ...options, enter });
+  expect([inSandbox.command, ...inSandbox.arguments].slice(0, 4)).toEqual([...enter, '/usr/bin/bwrap']);
+  expect(inSandbox.arguments).not.toContain('--unshare-ipc');
+  const asUser = isolate({ kind: 'user', user: nobody }, { ...options, enter });
+  expect([asUser.command, ...asUser.arguments].slice(0, 4)).toEqual([...enter, '/usr/bin/setpriv']);
 });
 
 pure('[IS3] a command is found in PATH, or is an absolute path', () => {

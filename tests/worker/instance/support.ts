@@ -22,8 +22,15 @@ export interface Started {
 
 export type Start = (
   application: Partial<Application>,
-  more?: { id?: string; extraData?: unknown; isolation?: Isolation },
+  more?: { id?: string; extraData?: unknown; isolation?: Isolation; enter?: readonly string[] },
 ) => Promise<Started>;
+
+/** The process of an instance whose program is called `name`; its first 15 characters count (proc_pid_comm(5)). */
+export function processOf({ instance }: Started, name: string): number {
+  const pid = instance.pids().find((each) => readFileSync(`/proc/${each}/comm`, 'utf8').trim() === name);
+  if (pid === undefined) throw new Error(`No process is called ${name}.`);
+  return pid;
+}
 
 /** Starts instances with a small screen; whatever the test leaves is ended after it. */
 export const test = base.extend<{ stateDirectory: string; start: Start }>({
@@ -35,7 +42,7 @@ export const test = base.extend<{ stateDirectory: string; start: Start }>({
   },
   start: async ({ stateDirectory }, use) => {
     const instances: Instance[] = [];
-    await use(async (application, { id = 'test', extraData = null, isolation } = {}) => {
+    await use(async (application, { id = 'test', extraData = null, isolation, enter } = {}) => {
       const onFailure = vi.fn<(error: AppError) => void>();
       const onEnded = vi.fn<() => void>();
       const instance = await startInstance({
@@ -44,6 +51,7 @@ export const test = base.extend<{ stateDirectory: string; start: Start }>({
         screen: Screen.parse({ width: 640, height: 480 }),
         extraData,
         ...(isolation === undefined ? {} : { isolation }),
+        ...(enter === undefined ? {} : { enter }),
         stateDirectory,
         log: jsonLogger(() => undefined, 'error'),
         onFailure,

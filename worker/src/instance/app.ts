@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { AppError } from '#shared/errors.ts';
 import type { Logger } from '#shared/log.ts';
+import type { Screen } from '#shared/screen.ts';
 import type { Application } from '#worker/application.ts';
 import { type Child, startChild } from '#worker/process/child.ts';
 import type { ChildExit } from '#worker/process/exit.ts';
@@ -14,6 +15,7 @@ import type { SoundAddress } from './sound.ts';
 export interface AppOptions {
   id: string;
   application: Application;
+  screen: Screen;
   display: DisplayAddress;
   sound: SoundAddress | null;
   paths: InstancePaths;
@@ -126,7 +128,10 @@ function applicationMounts({ application, display, sound, paths }: AppOptions, p
 const isInside = (path: string, directories: readonly (string | undefined)[]): boolean =>
   directories.some((directory) => directory !== undefined && path.startsWith(directory === '/' ? '/' : `${directory}/`));
 
-function applicationEnvironment({ id, application, display, sound }: AppOptions, seen: SeenPaths): Record<string, string> {
+function applicationEnvironment(
+  { id, application, screen, display, sound }: AppOptions,
+  seen: SeenPaths,
+): Record<string, string> {
   return {
     HOME: seen.home,
     USER: 'nobody',
@@ -138,6 +143,9 @@ function applicationEnvironment({ id, application, display, sound }: AppOptions,
     XAUTHORITY: seen.xauthority,
     ...(sound === null ? { SDL_AUDIODRIVER: 'dummy' } : { PULSE_SERVER: `unix:${seen.soundSocket}`, SDL_AUDIODRIVER: 'pulse' }),
     FARPANE_EXTRA_DATA: seen.extraData,
+    FARPANE_WIDTH: String(screen.width),
+    FARPANE_HEIGHT: String(screen.height),
+    FARPANE_FPS: String(screen.fps),
     ...application.environment,
     [sessionVariable]: id,
   };

@@ -69,6 +69,7 @@ async function startNumbered(name: string, { screen, authority, enter, log, onEx
     name: 'The display server (Xvfb)',
     command,
     arguments: rest,
+    endsWithUs: true,
     environment: { PATH: serverPath },
     log,
     onExit,

@@ -97,7 +97,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
     if (display === undefined) throw new AppError('display_failed');
 
     const soundAddress = sound?.address ?? null;
-    const appOptions = { id, application, display: display.address, sound: soundAddress, paths, isolation, enter, log };
+    const appOptions = { id, application, screen, display: display.address, sound: soundAddress, paths, isolation, enter, log };
     app = await startApp({ ...appOptions, onExit: onExit('application') });
     const exit = await survives(app.child, graceMs);
     if (exit !== undefined && exit.code !== 0) throw await judge({ part: 'application', exit }, application, display);

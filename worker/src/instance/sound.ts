@@ -37,6 +37,7 @@ export async function startSound({ home, socket, log, onExit }: SoundOptions): P
     name: 'The sound server (PulseAudio)',
     command: 'pulseaudio',
     arguments: soundArguments(socket),
+    endsWithUs: true,
     environment: { PATH: serverPath, HOME: home, XDG_RUNTIME_DIR: home, LANG: 'C.UTF-8' },
     log,
     onExit,

@@ -33,6 +33,8 @@ export interface ChildOptions {
   stopTimeoutMs?: number;
   /** Whom SIGTERM goes to: the child's process group, or, where the child is a wrapper that would die of it, those below it. */
   stopSignalTo?: 'group' | 'descendants';
+  /** The kernel ends it (SIGTERM) when this process ends in whatever way (PR_SET_PDEATHSIG of prctl(2)). Default: false. */
+  endsWithUs?: boolean;
   /** Where its stdout and stderr go, up to 1 MiB. Default: only the last lines are kept, in memory. */
   logFile?: string;
   log: Logger;
@@ -64,7 +66,8 @@ const pollMs = 5;
 export async function startChild(options: ChildOptions): Promise<Child> {
   const { name, log } = options;
   const startedAt = performance.now();
-  const child = spawn(options.command, [...options.arguments], {
+  const [command, ...words] = commandLine(options);
+  const child = spawn(command, words, {
     detached: true,
     stdio: options.ready === undefined ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'pipe', 'pipe', 'pipe'],
     env: { ...options.environment },
@@ -95,6 +98,10 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     options.onExit?.(exit);
   });
   return { pid, exited, stop, tail: output.tail };
+}
+
+function commandLine({ endsWithUs = false, command, arguments: rest }: ChildOptions): [string, ...string[]] {
+  return endsWithUs ? ['setpriv', '--pdeathsig', 'TERM', '--', command, ...rest] : [command, ...rest];
 }
 
 function watchExit(child: ChildProcess, output: Output, startedAt: number): Promise<ChildExit> {

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { installTimecodeReader } from '#tests/support/timecode.ts';
+import { timecodeOf } from './client.ts';
+import { applicationPids } from './processes.ts';
+import { startWorld, type World } from './world.ts';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world?.close());
+
+const within = { timeout: 20_000, interval: 100 };
+
+test('[E30] in the player a person chooses an application, starts it, plays, reloads and ends it', async () => {
+  await using page = await world.newPage();
+  await page.goto('about:blank');
+  await page.goto(`${world.stack.url}/#token=${world.token}`);
+  await page.getByTestId('app-picker').selectOption('timecode-2');
+  await page.getByTestId('start').click();
+  const shows = () => vi.waitFor(async () => expect(await timecodeOf(page)).toMatchObject({ tag: 2 }), within);
+  await installTimecodeReader(page);
+  await shows();
+  expect(await page.getByTestId('state').getAttribute('data-state')).toBe('playing');
+
+  const before = (await timecodeOf(page))?.inputs ?? 0;
+  await page.getByTestId('video').click();
+  await vi.waitFor(async () => expect(await timecodeOf(page)).toMatchObject({ inputs: before + 1, lastCode: 1 }), within);
+  await page.keyboard.press('Enter');
+  await vi.waitFor(async () => expect(await timecodeOf(page)).toMatchObject({ inputs: before + 2, lastCode: 36 }), within);
+
+  const id = await page.evaluate(() => (globalThis as { farpane?: { id?: string } }).farpane?.id ?? '');
+  await page.reload();
+  // The same application, which remembers what was pressed: not another one.
+  await vi.waitFor(async () => expect(await timecodeOf(page)).toMatchObject({ tag: 2, inputs: before + 2 }), within);
+
+  await page.getByTestId('end').click();
+  await vi.waitFor(async () => expect(await applicationPids(world.stack.pid('host-1'), id)).toEqual([]), within);
+  expect((await world.api('GET', `/1.0/sessions/${id}`)).status).toBe(404);
+});
