@@ -39,7 +39,11 @@ test('[SG1] discover is answered by the room itself', async () => {
 });
 
 const candidate = (protocol: string) => ({ candidate: `candidate:${protocol} 1`, sdpMid: 'opus', sdpMLineIndex: 0 });
-const told = (protocol: string) => ({ type: 'candidate', ...candidate(protocol), candidate: btoa(`candidate:${protocol} 1`) });
+const candidateSignal = (protocol: string) => ({
+  type: 'candidate',
+  ...candidate(protocol),
+  candidate: btoa(`candidate:${protocol} 1`),
+});
 
 test('[SG2] settings go to the host, whose reply is the offer; the answer goes there too, and its reply has the candidates', async () => {
   const requests: unknown[] = [];
@@ -59,10 +63,10 @@ test('[SG2] settings go to the host, whose reply is the offer; the answer goes t
     sdp: btoa('v=0\r\n'),
   });
   // Candidates belong to what was answered: they come before what is offered anew.
-  expect(await client.told({ type: 'answer', sdp: btoa('no codec') })).toEqual(told('udp'));
-  expect(await client.socket.next()).toEqual(told('tcp'));
+  expect(await client.told({ type: 'answer', sdp: btoa('no codec') })).toEqual(candidateSignal('udp'));
+  expect(await client.socket.next()).toEqual(candidateSignal('tcp'));
   expect(await client.socket.next()).toEqual({ type: 'offer', sdp: btoa('v=0 again') });
-  expect(await client.told({ type: 'answer', sdp: btoa('good') })).toEqual(told('udp'));
+  expect(await client.told({ type: 'answer', sdp: btoa('good') })).toEqual(candidateSignal('udp'));
   expect(await client.told({ type: 'discover' })).toMatchObject({ type: 'resp:discover' });
   const peer = expect.stringMatching(/^[0-9a-v]{12}$/);
   expect(requests.slice(0, 2)).toEqual([

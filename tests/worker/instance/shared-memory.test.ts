@@ -3,6 +3,7 @@ import { readlinkSync } from 'node:fs';
 import { getuid } from 'node:process';
 import { expect, onTestFinished, vi } from 'vitest';
 import { jsonLogger } from '#shared/log.ts';
+import { findIsolation } from '#worker/instance/isolation.ts';
 import { openIpcNamespace } from '#worker/process/ipc-namespace.ts';
 import { processOf, type Started, test } from './support.ts';
 
@@ -47,9 +48,21 @@ test.runIf(getuid?.() === 0)(
   },
 );
 
-test('[IS10] without a namespace for both, the application shares none with its display', async ({ start }) => {
-  const started = await start(draws);
-  const [display, application] = await namespacesOf(started);
-  expect(display).toBe(namespaceOf('self'));
-  expect(application).not.toBe(display);
+test.runIf(getuid?.() === 0)('[IS10] an application with a PATH of its own shares it too', async ({ start }) => {
+  const command = '/usr/bin/sleep';
+  const started = await start({ command, environment: { PATH: '/usr/games' } }, { enter: await openNamespace() });
+  const [display, application] = [namespaceOf(processOf(started, 'Xvfb')), namespaceOf(processOf(started, 'sleep'))];
+  expect(application).toBe(display);
 });
+
+const isolation = await findIsolation(jsonLogger(() => undefined, 'error'));
+
+test.runIf(isolation.kind === 'sandbox')(
+  '[IS10] without a namespace for both, the application shares none with its display',
+  async ({ start }) => {
+    const started = await start(draws);
+    const [display, application] = await namespacesOf(started);
+    expect(display).toBe(namespaceOf('self'));
+    expect(application).not.toBe(display);
+  },
+);

@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { Media } from '#worker/media/media.ts';
 import type { MediaRoom } from '#worker/media/room.ts';
-import { type Client, launchBrowser, openClient, withUnknownVideoCodec } from './support/browser.ts';
+import { type Client, launchBrowser, openClient, withUnknownAudioCodec, withUnknownVideoCodec } from './support/browser.ts';
 import { type Lines, recordPeer, startTestMedia } from './support/host.ts';
 import { startSender } from './support/sender.ts';
 
@@ -204,6 +204,19 @@ test('[MD7] a client that does not want the video has the rest', async () => {
   expect(await client.connect(peer, { wantVideo: false })).toBe('accepted');
   await expect.poll(() => open(client), soon).toEqual(['control 0 open']);
   expect(states).toEqual(['connected']);
+  await client.page.close();
+});
+
+test('[MD16] a client that refuses the first of what is offered connects all the same', async () => {
+  const video = await room.openIngest('VP8');
+  const audio = await room.openIngest('OPUS');
+  const sender = startSender(video);
+  onTestFinished(() => sender.close());
+  const { peer } = await recordPeer(room, { video, audio });
+  const client = await openClient(browser);
+  expect(await client.connect(peer, { offer: withUnknownAudioCodec(peer.offer()) })).toBe('accepted');
+  await expect.poll(async () => (await client.stats()).framesDecoded, soon).toBeGreaterThan(5);
+  await expect.poll(() => open(client), soon).toEqual(['control 0 open']);
   await client.page.close();
 });
 

@@ -57,7 +57,7 @@ root('[PR7] close ends the holder of the namespace and nothing that is in it, an
 });
 
 /** Another process that opens a namespace, says what it got, and stays. Before that it does what `first` says. */
-function startOpener(first = '') {
+function startOpener(first = '', before: readonly string[] = []) {
   const script = `
     import { openIpcNamespace } from '#worker/process/ipc-namespace.ts';
     import { jsonLogger } from '#shared/log.ts';
@@ -67,7 +67,8 @@ function startOpener(first = '') {
     await new Promise((resolve) => process.stdin.once('data', resolve));
     await namespace.close();
     process.exit(0);`;
-  const opener = spawn(execPath, ['--input-type=module', '-e', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [command = '', ...words] = [...before, execPath];
+  const opener = spawn(command, [...words, '--input-type=module', '-e', script], { stdio: ['pipe', 'pipe', 'inherit'] });
   onTestFinished(() => void opener.kill('SIGKILL'));
   const said = once(createInterface(opener.stdout), 'line').then(([line]) => decodeJson(z.array(z.string()), line, 'words'));
   return { opener, said };
@@ -83,6 +84,13 @@ root('[PR7] the holder of the namespace goes with its parent, even where that is
 
 root('[PR7] who is not root gets no namespace of its own', async () => {
   const { opener, said } = startOpener("process.setuid('nobody');");
+  expect(await said).toEqual([]);
+  opener.stdin.end('close\n');
+  expect(await once(opener, 'exit')).toEqual([0, null]);
+});
+
+root('[PR7] root that may make no namespace gets none of its own', async () => {
+  const { opener, said } = startOpener('', ['setpriv', '--inh-caps=-sys_admin', '--bounding-set=-sys_admin', '--']);
   expect(await said).toEqual([]);
   opener.stdin.end('close\n');
   expect(await once(opener, 'exit')).toEqual([0, null]);

@@ -8,7 +8,7 @@ import { ConnectionState, type PeerState } from './connection.ts';
 import { orMediaFailed } from './failure.ts';
 import type { Ingest } from './ingest.ts';
 import { type Answer, type OfferedSection, readAnswer } from './sdp/answer.ts';
-import { describeCandidate, type OfferedStream, writeOffer } from './sdp/offer.ts';
+import { bundleLine, describeCandidate, type OfferedStream, writeOffer } from './sdp/offer.ts';
 
 export interface PeerOptions {
   id: string;
@@ -122,6 +122,8 @@ class ConnectablePeer implements Peer {
   #version = 1;
   /** `refused`: answered, but for the video. */
   #stage: 'offered' | 'refused' | 'accepted' = 'offered';
+  /** Mids that the client refused with its last answer. */
+  #refused: ReadonlySet<string> = new Set();
   #channels: Channels | null = null;
   #connected = false;
 
@@ -148,8 +150,8 @@ class ConnectablePeer implements Peer {
   }
 
   candidates(): Candidate[] {
-    const mid = this.#sends[0]?.mid ?? dataMid;
-    return this.#transport.iceCandidates.map((candidate) => describeCandidate(candidate, mid));
+    const line = bundleLine([...this.#sends.map(({ mid }) => mid), dataMid], this.#refused);
+    return this.#transport.iceCandidates.map((candidate) => describeCandidate(candidate, line));
   }
 
   async applyAnswer(sdp: string): Promise<'accepted' | 'refused-video'> {
@@ -158,6 +160,7 @@ class ConnectablePeer implements Peer {
     const refused = this.#sends.some(({ kind, mid }) => kind === 'video' && answer.refused.has(mid));
     this.#stage = refused ? 'refused' : 'accepted';
     this.#accepted = this.#sends.filter(({ mid }) => answer.accepted.has(mid));
+    this.#refused = answer.refused;
     // What a further answer says of the transport is what the first one said: nothing of it is offered anew.
     if (this.#channels === null) await orMediaFailed(this.#connect(answer));
     if (this.#connected) this.#resume();

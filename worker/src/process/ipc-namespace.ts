@@ -15,12 +15,13 @@ const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /**
  * Opens a namespace in which a display, the application on it and what captures it can pass pictures through shared memory
- * (MIT-SHM), which saves a copy of each through a socket. Only root can; anyone else gets none.
+ * (MIT-SHM), which saves a copy of each through a socket. Only root can, and only where its container lets it; anyone else gets none.
  *
  * It is held by a process that waits for the end of its input, so that it goes with us even where we are killed.
  */
 export async function openIpcNamespace(log: Logger): Promise<IpcNamespace> {
-  if (getuid?.() !== 0) return { enter: [], close: () => Promise.resolve() };
+  const none: IpcNamespace = { enter: [], close: () => Promise.resolve() };
+  if (getuid?.() !== 0) return none;
   const holder = await startChild({
     name: 'The holder of the IPC namespace',
     command: 'unshare',
@@ -29,6 +30,12 @@ export async function openIpcNamespace(log: Logger): Promise<IpcNamespace> {
     environment: { PATH: path },
     ready: async ({ pipe, abort }) => void (await once(pipe, 'data', { signal: abort })),
     log,
+  }).catch((error: unknown) => {
+    log.warn('no IPC namespace: pictures go through sockets', { error });
+    return undefined;
   });
-  return { enter: ['nsenter', `--ipc=/proc/${holder.pid}/ns/ipc`, '--'], close: () => holder.stop() };
+  if (holder === undefined) return none;
+  const { pid, stop } = holder;
+  // Absolute, as an application may have a PATH of its own.
+  return { enter: ['/usr/bin/nsenter', `--ipc=/proc/${pid}/ns/ipc`, '--'], close: stop };
 }

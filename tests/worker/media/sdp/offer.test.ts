@@ -104,14 +104,21 @@ test('[SDP3] without streams the data channels are offered alone', () => {
 const host = { priority: 10, ip: '192.0.2.1', address: '192.0.2.1', port: 4000, type: 'host' } as const;
 
 test('[SDP8] candidates are told apart from the offer, as browsers read them', () => {
-  expect(describeCandidate({ ...host, foundation: 'udpcandidate', protocol: 'udp' }, 'opus')).toEqual({
+  expect(
+    describeCandidate({ ...host, foundation: 'udpcandidate', protocol: 'udp' }, { sdpMid: 'opus', sdpMLineIndex: 0 }),
+  ).toEqual({
     candidate: 'candidate:udpcandidate 1 udp 10 192.0.2.1 4000 typ host',
     sdpMid: 'opus',
     sdpMLineIndex: 0,
   });
-  expect(describeCandidate({ ...host, foundation: 'tcpcandidate', protocol: 'tcp', tcpType: 'passive' }, 'data')).toEqual({
+  expect(
+    describeCandidate(
+      { ...host, foundation: 'tcpcandidate', protocol: 'tcp', tcpType: 'passive' },
+      { sdpMid: 'data', sdpMLineIndex: 2 },
+    ),
+  ).toEqual({
     candidate: 'candidate:tcpcandidate 1 tcp 10 192.0.2.1 4000 typ host tcptype passive',
     sdpMid: 'data',
-    sdpMLineIndex: 0,
+    sdpMLineIndex: 2,
   });
 });

@@ -141,3 +141,6 @@ export const withUnknownVideoCodec = (offer: string): string =>
     .replace(/(m=video \d+ \S+) [\d ]+/, '$1 126')
     .replace(/a=rtpmap:\d+ (H264|VP8)\/90000/, 'a=rtpmap:126 unheard-of/90000')
     .replace(/a=(rtpmap|fmtp|rtcp-fb):1(00|01|02|03) .*\r\n/g, '');
+
+/** The offer as it would be of a codec for sound that no browser has. */
+export const withUnknownAudioCodec = (offer: string): string => offer.replace('opus/48000/2', 'unheard-of/48000/2');

@@ -104,9 +104,23 @@ function describeStream({ kind, mid, rtpParameters }: OfferedStream): MediaDescr
   };
 }
 
-/** A candidate as browsers take it (RFC 8839 section 5.1), for the first m-line, which all others are bundled with. */
-export function describeCandidate(candidate: types.IceCandidate, sdpMid: string): Candidate {
+/** The m-line that a candidate is of. */
+export type CandidateLine = Pick<Candidate, 'sdpMid' | 'sdpMLineIndex'>;
+
+/**
+ * The m-line that all others are bundled with: the first that was not refused (RFC 9143 section 7.3.2). Browsers pass over the
+ * candidates of any other.
+ */
+export function bundleLine(mids: readonly string[], refused: ReadonlySet<string>): CandidateLine {
+  const sdpMLineIndex = mids.findIndex((mid) => !refused.has(mid));
+  const sdpMid = mids[sdpMLineIndex];
+  if (sdpMid === undefined) throw new Error('every m-line is refused');
+  return { sdpMid, sdpMLineIndex };
+}
+
+/** A candidate as browsers take it (RFC 8839 section 5.1). `line`: the one that all others are bundled with. */
+export function describeCandidate(candidate: types.IceCandidate, line: CandidateLine): Candidate {
   const { foundation, protocol, priority, address, port, type, tcpType } = candidate;
   const text = `candidate:${foundation} 1 ${protocol} ${priority} ${address} ${port} typ ${type}`;
-  return { candidate: tcpType === undefined ? text : `${text} tcptype ${tcpType}`, sdpMid, sdpMLineIndex: 0 };
+  return { candidate: tcpType === undefined ? text : `${text} tcptype ${tcpType}`, ...line };
 }
