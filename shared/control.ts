@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { Role } from './host.ts';
+import { PeerId } from './ids.ts';
 
 /** The control channel: JSON text `{"type","data"}` both ways, without acknowledgements. */
 
@@ -40,6 +42,11 @@ const Key = z.object({ type: z.literal('input::key'), data: z.object({ code: z.i
 /** The client leaves on purpose. */
 const Disconnect = z.object({ type: z.literal('stream::disconnect'), data: z.unknown() });
 
+/** Additions: who is in control. A guest with the role `control` asks; who is in control, or the owner, gives; the owner takes back. */
+const ControlRequest = z.object({ type: z.literal('control::request'), data: z.unknown() });
+const ControlGive = z.object({ type: z.literal('control::give'), data: z.object({ peer: PeerId }) });
+const ControlTake = z.object({ type: z.literal('control::take'), data: z.unknown() });
+
 export const ControlMessage = z.discriminatedUnion('type', [
   MouseMove,
   MouseButton,
@@ -49,8 +56,23 @@ export const ControlMessage = z.discriminatedUnion('type', [
   TouchEnd,
   Key,
   Disconnect,
+  ControlRequest,
+  ControlGive,
+  ControlTake,
 ]);
 export type ControlMessage = z.output<typeof ControlMessage>;
 
 /** The messages that act on the application's display. */
-export type InputMessage = Exclude<ControlMessage, { type: 'stream::disconnect' }>;
+export type InputMessage = Extract<ControlMessage, { type: `input::${string}` }>;
+
+/** What the host tells of control to a client that wants to hear of it, as `data` (JSON in JSON, as all that the host says). */
+export const ControlState = z.object({
+  you: PeerId,
+  role: Role,
+  controller: PeerId.nullable(),
+  peers: z.array(z.object({ id: PeerId, role: Role })),
+});
+export type ControlState = z.output<typeof ControlState>;
+/** To who is in control and to the owner: this client asks for control. */
+export const ControlRequested = z.object({ peer: PeerId });
+export type ControlRequested = z.output<typeof ControlRequested>;

@@ -21,7 +21,29 @@ export function decodeJson<T extends z.ZodType>(
   } catch (cause) {
     throw new AppError(code, { message: `The ${what} is not valid JSON.`, cause });
   }
+  refuseDeep(value, what, code);
   return decode(schema, value, what, code);
+}
+
+/** Deeper than anything that is sent here: what walks over data by recursion must not run out of stack. */
+const maxDepth = 64;
+
+function refuseDeep(value: unknown, what: string, code: ErrorCode): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (!isDeeper(inner, maxDepth - 1)) continue;
+    const message = `The ${what} is not valid: ${key.slice(0, 100)}: Nested more than ${maxDepth} levels deep.`;
+    throw new AppError(code, { message });
+  }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > levels) return true;
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+  }
+  return false;
 }
 
 /** The same for a value that is parsed already: a query, the fields of a form, a file of configuration. */

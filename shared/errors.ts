@@ -44,8 +44,18 @@ const table = {
   unknown_region: { status: 404, close: 4404, retryable: false, message: 'There is no such region.' },
   no_host: { status: 404, close: 4404, retryable: true, message: 'No host can take this application now.' },
   unknown_session: { status: 404, close: 4404, retryable: false, message: 'The host does not know this session.' },
+  method_not_allowed: { status: 405, close: 4405, retryable: false, message: 'This address does not know the method.' },
   conflict: { status: 409, close: 4409, retryable: false, message: 'There is one already.' },
+  precondition_failed: { status: 412, close: 4412, retryable: false, message: 'The state is not the one that was expected.' },
+  key_reused: {
+    status: 422,
+    close: 4422,
+    retryable: false,
+    message: 'This idempotency key was used before, with another request.',
+  },
   too_large: { status: 413, close: 4413, retryable: false, message: 'The request is too large.' },
+  unsupported_media: { status: 415, close: 4415, retryable: false, message: 'The body is of a type that is not read here.' },
+  precondition_required: { status: 428, close: 4428, retryable: false, message: 'The header If-Match is needed.' },
   rate_limited: { status: 429, close: 4429, retryable: true, message: 'Too many requests.' },
   replaced: { status: 400, close: 4410, retryable: false, message: 'Another client joined this session and took its place.' },
   session_ended: { status: 404, close: 4411, retryable: false, message: 'The session has ended.' },
@@ -67,17 +77,25 @@ export type ErrorCode = keyof typeof table;
 export const ErrorCode = z.enum(Object.keys(table) as [ErrorCode, ...ErrorCode[]]);
 
 /** A failure as it travels: over NATS, in an event, in stored state. */
-export const WireError = z.object({ code: ErrorCode, message: z.string().max(2000) });
+export const WireError = z.object({
+  code: ErrorCode,
+  message: z.string().max(2000),
+  /** Seconds after which it is worth to try again, where that is known. */
+  retryAfterS: z.int().min(1).optional(),
+});
 export type WireError = z.infer<typeof WireError>;
 
 /** The one error that code throws on purpose. Its `message` is for people; a cause stays where it was caught. */
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
+  /** Seconds after which it is worth to try again: the answer's `Retry-After` (RFC 9110 section 10.2.3). */
+  readonly retryAfterS: number | undefined;
 
-  constructor(code: ErrorCode, options: { message?: string; cause?: unknown } = {}) {
+  constructor(code: ErrorCode, options: { message?: string; cause?: unknown; retryAfterS?: number | undefined } = {}) {
     super(options.message ?? table[code].message, { cause: options.cause });
     this.code = code;
+    this.retryAfterS = options.retryAfterS;
   }
 
   /** HTTP status. */
@@ -95,11 +113,12 @@ export class AppError extends Error {
   }
 
   toWire(): WireError {
-    return { code: this.code, message: this.message };
+    const { code, message, retryAfterS } = this;
+    return { code, message, ...(retryAfterS === undefined ? {} : { retryAfterS }) };
   }
 
   static fromWire(wire: WireError): AppError {
-    return new AppError(wire.code, { message: wire.message });
+    return new AppError(wire.code, { message: wire.message, retryAfterS: wire.retryAfterS });
   }
 
   /** The error itself where it is one of ours; else `internal`, which tells nobody what happened but keeps the cause. */

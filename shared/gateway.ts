@@ -63,6 +63,17 @@ export const Session = z.object({
 });
 export type Session = z.output<typeof Session>;
 
+/** `DELETE /1.0/sessions`. */
+export const SessionsDelete = z.object({ ids: z.array(SessionId).min(1).max(200) });
+export type SessionsDelete = z.output<typeof SessionsDelete>;
+
+/** The answer: what was deleted, or is being deleted, and why the others were not. */
+export const SessionsDeleteData = z.object({
+  deleted_sessions: z.array(SessionId),
+  errors: z.array(z.object({ session_id: SessionId, error_message: z.string(), status_code: z.int() })),
+});
+export type SessionsDeleteData = z.output<typeof SessionsDeleteData>;
+
 /** An entry of `GET /1.0/applications` and of `GET /1.0/regions`. */
 export const Named = z.object({ name: z.string() });
 export type Named = z.output<typeof Named>;

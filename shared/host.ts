@@ -17,6 +17,13 @@ export const Deadlines = z.object({
 });
 export type Deadlines = z.output<typeof Deadlines>;
 
+/**
+ * What a client of a session may do. `owner`: it came by the session's own address; there is one at a time, and the session's life
+ * depends on it. The others came by a share, beside it: `control` may be given control, `view` only watches.
+ */
+export const Role = z.enum(['owner', 'control', 'view']);
+export type Role = z.output<typeof Role>;
+
 /** What a session is to be: the room's wish, and all that a host must know of it. */
 export const LaunchOrder = z.object({
   session: SessionId,
@@ -57,7 +64,10 @@ export const hostCalls = {
   /** Starts the session's instance; answers as soon as it is accepted. */
   launch: { request: LaunchOrder, reply: z.object({ instance: z.string() }) },
   /** A client's settings; the reply is the offer. Waits for the instance. `sdp` is plain text, not base64. */
-  settings: { request: ofPeer.extend({ settings: ClientSettings }), reply: z.object({ sdp: z.string() }) },
+  settings: {
+    request: ofPeer.extend({ role: Role.default('owner'), settings: ClientSettings }),
+    reply: z.object({ sdp: z.string() }),
+  },
   /**
    * A client's answer. The reply has the host's candidates, now that the host knows who may connect. One with `sdp` has a further
    * offer too, for a client that refused the first one's codec.
@@ -66,7 +76,19 @@ export const hostCalls = {
     request: ofPeer.extend({ sdp: z.string() }),
     reply: z.object({ candidates: z.array(Candidate).max(100), sdp: z.string().optional() }),
   },
-  /** A new client is about to come: those that are there are disconnected, and the screen follows the new one. */
+  /**
+   * An offer of a client (WHEP, protocol versions 0 and 1), whose reply is the answer, candidates included. `sdp` is plain text.
+   * `dataChannels`: names besides `control`, in the order in which the client creates them.
+   */
+  offer: {
+    request: ofPeer.extend({ role: Role, sdp: z.string(), dataChannels: z.array(Name).max(5) }),
+    reply: z.object({ sdp: z.string() }),
+  },
+  /** New ICE credentials for a client that changed its network (RFC 8445 section 9). */
+  'ice-restart': { request: ofPeer, reply: z.object({ ufrag: z.string(), pwd: z.string(), candidates: z.array(Candidate) }) },
+  /** Disconnects these clients: their share was revoked, or they said so over HTTP. Those that are not there are passed over. */
+  disconnect: { request: ofSession.extend({ peers: z.array(PeerId).max(1000), reason: z.string().max(200) }), reply: Done },
+  /** A new owner is about to come: the one that is there is disconnected, and the screen follows the new one. */
   join: { request: ofSession.extend({ screen: ScreenChange.optional() }), reply: Done },
   /** Ends the session and every process of its instance; answers when they are gone. */
   end: { request: ofSession.extend({ reason: z.string().max(200) }), reply: Done },
@@ -89,7 +111,7 @@ export const HostEvent = z.intersection(
     z.object({ type: z.literal('failed'), error: WireError }),
     /** The session ended as it was meant to: it was asked to, a deadline passed, its client left. */
     z.object({ type: z.literal('ended'), reason: z.string().max(200) }),
-    z.object({ type: z.literal('peer-joined'), peer: PeerId }),
+    z.object({ type: z.literal('peer-joined'), peer: PeerId, role: Role.default('owner') }),
     z.object({ type: z.literal('peer-left'), peer: PeerId, reason: z.string().max(200) }),
   ]),
 );

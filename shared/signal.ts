@@ -28,6 +28,8 @@ export const ClientSettings = z.object({
   enable_camera: z.boolean().default(false),
   device_type: z.string().max(200).optional(),
   foreground_activity: z.string().max(500).optional(),
+  /** An addition: the client wants to hear who is in control (`control::state`), and may ask for it. */
+  roles: z.boolean().default(false),
   video: z.object({ preferred_decoder_codecs: z.array(VideoCodecName).max(20).default([]) }).optional(),
 });
 export type ClientSettings = z.output<typeof ClientSettings>;
@@ -58,6 +60,8 @@ export const ServerSignal = z.discriminatedUnion('type', [
     capabilities: z.array(z.string()).optional(),
   }),
   z.object({ type: z.literal('offer'), sdp: z.string() }),
+  /** To a client of version 0 or 1, which offers. */
+  z.object({ type: z.literal('answer'), sdp: z.string() }),
   Candidate.extend({ type: z.literal('candidate') }),
   z.object({ type: z.literal('error'), code: z.int(), message: z.string() }),
 ]);

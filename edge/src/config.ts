@@ -1,8 +1,14 @@
 import { z } from 'zod';
+import { type Quota, QuotaCount } from '#shared/account.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Env } from './env.ts';
 
 const secret = z.string().min(1);
+const count = z
+  .string()
+  .regex(/^\d{1,7}$/, 'Must be a whole number')
+  .transform(Number)
+  .pipe(QuotaCount);
 
 const Settings = z
   .object({
@@ -19,6 +25,9 @@ const Settings = z
     TURN_SECRET: z.string().default(''),
     ADMIN_SECRET: secret,
     TOKEN_SECRET: secret,
+    QUOTA_SESSIONS: count.default(100),
+    QUOTA_CREATIONS_PER_MINUTE: count.default(60),
+    RATE_LIMITS: z.enum(['on', 'off']).default('on'),
     LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   })
   .refine(({ TURN_HOSTS, TURN_SECRET }) => TURN_HOSTS.length === 0 || TURN_SECRET !== '', {
@@ -34,6 +43,10 @@ export interface Config {
   readonly turn: { readonly hosts: readonly string[]; readonly secret: string };
   readonly adminSecret: string;
   readonly tokenSecret: string;
+  /** What an account may do unless it was given a quota of its own. */
+  readonly quota: Readonly<Quota>;
+  /** Whether requests are limited by the client's address. */
+  readonly rateLimits: boolean;
   readonly logLevel: z.output<typeof Settings>['LOG_LEVEL'];
 }
 
@@ -53,11 +66,14 @@ export function configOf(env: Env): Config {
     throw new AppError('unavailable', { message: `The gateway's settings are not valid: ${wrong}.` });
   }
   const { LINKS, TURN_HOSTS, TURN_SECRET, ADMIN_SECRET, TOKEN_SECRET, LOG_LEVEL } = result.data;
+  const { QUOTA_SESSIONS, QUOTA_CREATIONS_PER_MINUTE, RATE_LIMITS } = result.data;
   const config: Config = Object.freeze({
     links: LINKS,
     turn: Object.freeze({ hosts: Object.freeze(TURN_HOSTS), secret: TURN_SECRET }),
     adminSecret: ADMIN_SECRET,
     tokenSecret: TOKEN_SECRET,
+    quota: Object.freeze({ sessions: QUOTA_SESSIONS, creations_per_minute: QUOTA_CREATIONS_PER_MINUTE }),
+    rateLimits: RATE_LIMITS === 'on',
     logLevel: LOG_LEVEL,
   });
   parsed.set(env, config);

@@ -1,5 +1,6 @@
 import type { AccountApi } from './account/api.ts';
 import type { LinkApi } from './link/api.ts';
+import type { RegistryApi } from './registry/api.ts';
 import type { RoomApi } from './room/api.ts';
 
 type Branded<T> = T & Rpc.DurableObjectBranded;
@@ -9,6 +10,14 @@ export interface Env {
   readonly ACCOUNT: DurableObjectNamespace<Branded<AccountApi>>;
   readonly ROOM: DurableObjectNamespace<Branded<RoomApi>>;
   readonly LINK: DurableObjectNamespace<Branded<LinkApi>>;
+  readonly REGISTRY: DurableObjectNamespace<Branded<RegistryApi>>;
+  /**
+   * Limits by the client's address; where one is not bound, nothing is limited. `FAILED_TOKENS`: requests without a valid token;
+   * `ADMIN_CALLS`: all that is asked with the admin secret, right or wrong; `UPGRADES`: sockets.
+   */
+  readonly FAILED_TOKENS?: RateLimit;
+  readonly ADMIN_CALLS?: RateLimit;
+  readonly UPGRADES?: RateLimit;
   /** The player, the client library: built from edge/web. */
   readonly ASSETS: Fetcher;
   /** `ws://` or `wss://` address of NATS, and the edge's user there. */
@@ -24,5 +33,10 @@ export interface Env {
   readonly ADMIN_SECRET: string;
   /** Makes account tokens recognisable before any account is asked. */
   readonly TOKEN_SECRET: string;
+  /** What an account may do unless it was given more or less: sessions at once, and creations a minute. */
+  readonly QUOTA_SESSIONS?: string;
+  readonly QUOTA_CREATIONS_PER_MINUTE?: string;
+  /** "off" where something in front limits, or where a load is measured. */
+  readonly RATE_LIMITS?: string;
   readonly LOG_LEVEL: string;
 }

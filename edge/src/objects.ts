@@ -1,6 +1,7 @@
 import type { AccountApi } from './account/api.ts';
 import type { Env } from './env.ts';
 import type { LinkApi } from './link/api.ts';
+import type { RegistryApi } from './registry/api.ts';
 import type { RoomApi } from './room/api.ts';
 
 /**
@@ -25,6 +26,9 @@ export const roomNamed = typed<RoomApi>((env) => env.ROOM);
 
 /** The link of that name: `link-0` and up. */
 export const linkNamed = typed<LinkApi>((env) => env.LINK);
+
+/** The one list of accounts. Only whoever administers asks it. */
+export const registryOf = (env: Env): RegistryApi => typed<RegistryApi>((e) => e.REGISTRY)(env, 'accounts');
 
 /** The name of the link that a session belongs to: FNV-1a of its id over the number of links, so that it stays. */
 export function linkOf(session: string, links: number): string {

@@ -1,9 +1,10 @@
 /** What pages import: `import { FarpaneSession } from '/farpane-client.js'`. */
 
+export type { ControlNews } from './client/control.ts';
 export { FarpaneError, type FarpaneErrorCode } from './client/errors.ts';
 export { Gateway } from './client/gateway.ts';
 export { attachInput } from './client/input/attach.ts';
-export type { JoinOptions, SessionCallbacks, StartOptions } from './client/options.ts';
+export type { JoinOptions, PlayOptions, SessionCallbacks, StartOptions } from './client/options.ts';
 export { FarpaneSession } from './client/session.ts';
 export { type EndReason, mayLiveOn, type SessionState } from './client/state.ts';
 export type { StreamStats } from './client/stats.ts';

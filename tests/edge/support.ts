@@ -10,6 +10,7 @@ import { natsBus } from '#shared/nats-bus.ts';
 import { hostSubject } from '#shared/subjects.ts';
 import { FakeHost, type FakeHostOptions } from '#tests/edge/link/fake-host.ts';
 import { env, unique, until } from '#tests/edge/link/support.ts';
+import { answers } from '#tests/support/api-answers.ts';
 
 export const origin = 'https://gateway.example.com';
 
@@ -22,9 +23,14 @@ const Answer = z.object({
   total_size: z.int().optional(),
 });
 
-/** A request to the Worker as the platform hands it over. */
-export const request = (path: string, init: RequestInit = {}): Promise<Response> =>
-  (exports as unknown as { default: Fetcher }).default.fetch(`${origin}${path}`, init);
+/** A request to the Worker as the platform hands it over. Every answer is checked against the OpenAPI document. */
+export async function request(path: string, init: RequestInit = {}): Promise<Response> {
+  const response = await (exports as unknown as { default: Fetcher }).default.fetch(`${origin}${path}`, init);
+  const { status, headers } = response;
+  const body = response.webSocket === null ? new TextDecoder().decode(await response.clone().arrayBuffer()) : '';
+  answers.check({ method: init.method ?? 'GET', path, status, headers, body });
+  return response;
+}
 
 /** A request, and its answer out of the envelope. A body that is no text goes as JSON. */
 export async function ask(method: string, path: string, options: { token?: string; body?: unknown } = {}) {

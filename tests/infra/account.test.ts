@@ -43,11 +43,12 @@ test('[IN13] what the gateway says of a failure is shown', async () => {
 
 test('[IN13] a wrong secret, a missing one, and a gateway that is not there are told apart', async () => {
   const { url } = await gateway(401, { type: 'error', error: 'A valid token is needed.' });
-  expect((await account('create', 'shop', '--url', url, '--admin-secret', 'x')).errors).toBe(
-    'The gateway refused the admin secret.\n',
-  );
-  expect((await account('create', 'shop', '--url', url)).errors).toContain('The admin secret is missing');
+  const refused = await account('create', 'shop', '--url', url, '--admin-secret', 'x');
+  expect(refused).toMatchObject({ code: 77, errors: 'The gateway refused the admin secret.\n' });
+  const missing = await account('create', 'shop', '--url', url);
+  expect(missing).toMatchObject({ code: 77, errors: expect.stringContaining('The admin secret is missing') });
   const away = await account('create', 'shop', '--url', 'http://127.0.0.1:9', '--admin-secret', 'x');
+  expect(away.code).toBe(69);
   expect(away.errors).toMatch(/^The gateway at http:\/\/127\.0\.0\.1:9\S* can't be reached: /);
 });
 
@@ -56,6 +57,14 @@ test('[IN13] a command line that is wrong says how, with exit code 64', async ()
     [[], 'What to do is missing'],
     [['destroy', 'shop'], "There is no 'destroy'"],
     [['create'], 'One name is needed'],
+    [['list', 'shop'], 'list takes no name'],
+    [['delete'], 'One name is needed: delete NAME.'],
+    [['create', 'shop', '--sessions', '1'], 'create has no --sessions'],
+    [['list', '--expiry-days', '1'], 'list has no --expiry-days'],
+    [['quota', 'shop'], 'What to change is missing'],
+    [['quota', 'shop', '--sessions', '-1'], "'--sessions' argument is ambiguous"],
+    [['quota', 'shop', '--sessions', 'all'], '--sessions must be a whole number'],
+    [['quota', 'shop', '--creations-per-minute', '1000001'], '--creations-per-minute must be a whole number'],
     [['create', '-x'], "Unknown option '-x'"],
     [['create', 'a b'], "The name 'a b' must be"],
     [['create', 'shop', '--expiry-days', '0'], '--expiry-days must be from 1 to 3650'],

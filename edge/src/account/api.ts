@@ -1,15 +1,53 @@
+import type { AccountPatch, AccountView } from '#shared/account.ts';
 import type { Session } from '#shared/gateway.ts';
+import type { ConfigPatch, GatewayConfig } from '#shared/gateway-config.ts';
 import type { Outcome } from '#shared/outcome.ts';
+import type { Share } from '#shared/shares.ts';
+import type { IdempotencyKey } from './keys.ts';
+
+/** A token as it is given to its account, this once: only its hash is kept. `expiryAt`: seconds since 1970. */
+export interface NewToken {
+  token: string;
+  expiryAt: number;
+}
+
+/** A session that may be created; of a retry, that of the request before. */
+export interface Admission {
+  session: string;
+  /** What the account has set of the gateway: so that nobody has to ask for it. */
+  config: GatewayConfig;
+}
 
 /** What the routes and the rooms ask of an account, by RPC. */
 export interface AccountApi {
-  /** Makes the account; `conflict` where there is one. The token is shown this once: only its hash is kept. */
-  create(name: string, expiryDays: number): Promise<Outcome<{ token: string; expiryAt: number }>>;
-  /** Whether the token is this account's and has not expired: `unauthorized` if not. */
+  /** Makes the account; `conflict` where there is one. */
+  create(name: string, expiryDays: number): Promise<Outcome<NewToken>>;
+  /** Whether the token is this account's and has not expired: `unauthorized` if not, `forbidden` where the account is disabled. */
   check(token: string): Promise<Outcome<Record<string, never>>>;
+  /**
+   * Checks the token, and whether one more session may be created. May be asked twice for the same session.
+   *
+   * @param session the id of the new session; a retry of an earlier request gets the id of the earlier one instead.
+   * @returns `rate_limited` where a quota is used up; `key_reused` where the key came with another request; `session_ended` where
+   * the session of the key is over; what {@link check} says of the token.
+   */
+  admit(token: string, session: string, key: IdempotencyKey | undefined): Promise<Outcome<Admission>>;
+  /** For whoever administers; all four are `not_found` where there is no account, and change nothing of one that is deleted. */
+  describe(): Promise<Outcome<AccountView>>;
+  patch(change: AccountPatch): Promise<Outcome<AccountView>>;
+  /** Another token; the one before is no good from now on. */
+  rotate(expiryDays: number): Promise<Outcome<NewToken>>;
+  /** Refuses the account's token from now on, ends its sessions, then forgets it. Answers how it stands at once. */
+  destroy(): Promise<Outcome<AccountView>>;
   /** Writes how a session of this account stands into its index. */
   put(session: Session): Promise<void>;
   /** Takes a session out of the index. */
   remove(id: string): Promise<void>;
   list(): Promise<Session[]>;
+  /** Writes all shares of a session into the index. */
+  putShares(session: string, shares: Share[]): Promise<void>;
+  listShares(): Promise<Share[]>;
+  /** What the account has set of the gateway. */
+  config(): Promise<GatewayConfig>;
+  setConfig(change: ConfigPatch): Promise<GatewayConfig>;
 }

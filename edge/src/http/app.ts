@@ -7,9 +7,14 @@ import { AppError } from '#shared/errors.ts';
 import { accounts } from './accounts.ts';
 import type { HttpEnv } from './auth.ts';
 import { catalogue } from './catalogue.ts';
+import { connect } from './connect.ts';
 import { fail } from './envelope.ts';
+import { openapi } from './openapi.ts';
 import { sessions } from './sessions.ts';
+import { settings } from './settings.ts';
+import { shares, sharing } from './shares.ts';
 import { sockets } from './sockets.ts';
+import { whep, whepOptions } from './whep.ts';
 
 /** The longest body that is read, in bytes. */
 const maxBodyBytes = 64 * 1024;
@@ -32,10 +37,13 @@ app.notFound((c) => {
 // Before CORS, which is nothing to a WebSocket: it would set headers on the answer to the upgrade, and lose the socket.
 app.route('/1.0', sockets);
 
+app.use('/1.0/sessions/:id/whep/:peer?', whepOptions);
+
 app.use(
   cors({
     origin: '*',
-    allowHeaders: ['authorization', 'content-type', 'idempotency-key'],
+    allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match'],
+    exposeHeaders: ['retry-after', 'location', 'etag', 'link', 'accept-post', 'accept-patch'],
     allowMethods: ['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
     maxAge: 24 * 3600,
   }),
@@ -56,6 +64,13 @@ app.use(
   }),
 );
 
+// Before the sessions, all of whose routes need an account.
+app.route('/1.0/sessions', connect);
+app.route('/1.0/sessions', whep);
+app.route('/1.0/sessions', sharing);
 app.route('/1.0/sessions', sessions);
+app.route('/1.0/shares', shares);
+app.route('/1.0/config', settings);
 app.route('/1.0/accounts', accounts);
 app.route('/1.0', catalogue);
+app.route('/', openapi);

@@ -7,6 +7,7 @@ import type { Env } from '#edge/env.ts';
 import { accountNamed, calling } from '#edge/objects.ts';
 import { AppError } from '#shared/errors.ts';
 import { unwrap } from '#shared/outcome.ts';
+import { countingFailures, limit } from './limits.ts';
 
 /** What hono knows of a request: the bindings, and the account that asks where a route needs one. */
 export type HttpEnv = { Bindings: Env; Variables: { account: string } };
@@ -17,35 +18,51 @@ export function tokenOf(c: Context<HttpEnv>): string | undefined {
   return header === undefined ? c.req.query('api_token') : /^(?:macaroon\s+root=|bearer\s+)(\S+)\s*$/i.exec(header)?.[1];
 }
 
-/** @returns the account that a token belongs to. @throws AppError `unauthorized`. */
-async function accountOf(env: Env, token: string | undefined): Promise<string> {
-  const { tokenSecret } = configOf(env);
-  const name = token === undefined ? undefined : await accountOfToken(token, tokenSecret);
-  if (token === undefined || name === undefined) throw new AppError('unauthorized');
-  unwrap(
-    await calling(
-      () => accountNamed(env, name),
-      (account) => account.check(token),
-    ),
-  );
-  return name;
+/**
+ * The token of a request and the account that it was issued to. Whether it is good now, only the account can say.
+ *
+ * @throws AppError `unauthorized` where the request has none that was issued here.
+ */
+export async function issuedToken(c: Context<HttpEnv>): Promise<{ token: string; account: string }> {
+  const token = tokenOf(c);
+  const account = token === undefined ? undefined : await accountOfToken(token, configOf(c.env).tokenSecret);
+  if (token === undefined || account === undefined) throw new AppError('unauthorized');
+  return { token, account };
+}
+
+/** @returns the account whose token the request has. @throws AppError `unauthorized`, `forbidden`, `rate_limited`. */
+export function accountOf(c: Context<HttpEnv>): Promise<string> {
+  return countingFailures(c, async () => {
+    const { token, account } = await issuedToken(c);
+    unwrap(
+      await calling(
+        () => accountNamed(c.env, account),
+        (stub) => stub.check(token),
+      ),
+    );
+    return account;
+  });
 }
 
 /** Lets only service accounts pass. */
 export const needAccount = createMiddleware<HttpEnv>(async (c, next) => {
-  c.set('account', await accountOf(c.env, tokenOf(c)));
+  c.set('account', await accountOf(c));
   await next();
 });
 
 /** Whether the request has an account's token. @throws AppError `unauthorized` where it has one that is not valid. */
 export async function hasAccount(c: Context<HttpEnv>): Promise<boolean> {
   if (c.req.header('authorization') === undefined && c.req.query('api_token') === undefined) return false;
-  await accountOf(c.env, tokenOf(c));
+  await accountOf(c);
   return true;
 }
 
-/** Lets only whoever has the admin secret pass. */
+/**
+ * Lets only whoever has the admin secret pass. A secret that people choose can be guessed: every attempt counts, so that one
+ * that is over the limit does not even learn whether it was right.
+ */
 export const needAdmin = createMiddleware<HttpEnv>(async (c, next) => {
+  await limit(c, 'ADMIN_CALLS');
   const token = tokenOf(c);
   if (token === undefined || !(await sameSecret(token, configOf(c.env).adminSecret))) {
     throw new AppError('unauthorized', { message: 'The admin secret is needed.' });

@@ -2,21 +2,28 @@ import type { Context } from 'hono';
 import type { AppError } from '#shared/errors.ts';
 import type { Envelope } from '#shared/gateway.ts';
 
-/** Answers with what was asked for, in the envelope of every answer. `totalSize`: of a list, before it was cut into pages. */
-export function succeed<T>(c: Context, metadata: T, options: { status?: 200 | 201; totalSize?: number } = {}): Response {
-  const { status = 200, totalSize } = options;
+/** `status` 202: what was asked for goes on. `totalSize`: of a list, before it was cut into pages. */
+export interface SuccessOptions {
+  readonly status?: 200 | 201 | 202 | 207;
+  readonly totalSize?: number;
+  readonly headers?: Record<string, string>;
+}
+
+/** Answers with what was asked for, in the envelope of every answer. */
+export function succeed<T>(c: Context, metadata: T, { status = 200, totalSize, headers }: SuccessOptions = {}): Response {
   const body: Envelope<T> = {
-    type: 'sync',
+    type: status === 202 ? 'async' : 'sync',
     status: 'success',
     status_code: status,
     metadata,
     ...(totalSize === undefined ? {} : { total_size: totalSize }),
   };
-  return c.json(body, status);
+  return c.json(body, status, headers);
 }
 
 /** Answers with an error: its code's status, its message, never more. */
 export function fail(c: Context, error: AppError): Response {
-  const { status, message } = error;
+  const { status, message, retryAfterS } = error;
+  if (retryAfterS !== undefined) c.header('retry-after', String(retryAfterS));
   return c.json({ type: 'error', status: 'failed', status_code: status, error: message } satisfies Envelope<never>, status);
 }

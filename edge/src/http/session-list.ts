@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { type Session, SessionStatus } from '#shared/gateway.ts';
+import { Flag } from './flag.ts';
 
 /** The query of `GET /1.0/sessions`. Without `sort_by`: in the order of creation. */
 export const SessionQuery = z.object({
   status: SessionStatus.optional(),
-  recursion: z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'] }).default(false),
+  recursion: Flag.default(false),
   limit: z.coerce.number().int().min(1).max(10_000).optional(),
   offset: z.coerce.number().int().min(0).default(0),
   sort_by: z.enum(['created_at', 'id', 'app', 'region', 'status']).default('created_at'),

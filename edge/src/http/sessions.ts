@@ -1,28 +1,35 @@
 import { type Context, Hono } from 'hono';
 import { accountNamed, calling, roomNamed } from '#edge/objects.ts';
-import { decode, decodeJson } from '#shared/decode.ts';
-import { JoinPost, SessionPost } from '#shared/gateway.ts';
-import { newSessionId, SessionId } from '#shared/ids.ts';
+import { decode } from '#shared/decode.ts';
+import { JoinPost, SessionsDelete } from '#shared/gateway.ts';
+import { SessionId } from '#shared/ids.ts';
 import { unwrap } from '#shared/outcome.ts';
+import { admitPost } from './admission.ts';
 import { type HttpEnv, needAccount } from './auth.ts';
 import { succeed } from './envelope.ts';
+import { originOf } from './origin.ts';
+import { EndQuery } from './queries.ts';
+import { bodyOf, optionalBodyOf, queryOf } from './read.ts';
+import { endSession, endSessions } from './session-end.ts';
 import { pageOf, SessionQuery } from './session-list.ts';
 
 /** `/1.0/sessions` and what is below it. Each session is its room's business; the list is its account's. */
 export const sessions = new Hono<HttpEnv>({ strict: false });
 
-sessions.use(needAccount);
-
 sessions.post('/', async (c) => {
-  const post = decodeJson(SessionPost, await c.req.text(), 'body');
-  const id = newSessionId();
-  // Not sent twice: a room that exists refuses to be created.
-  const created = await roomNamed(c.env, id).create(id, c.var.account, post, originOf(c));
+  const { id, account, post, config } = await admitPost(c);
+  const defaultIdleMin = config[post.joinable ? 'session.joinable_idle_time_min' : 'session.default_idle_time_min'];
+  const created = await calling(
+    () => roomNamed(c.env, id),
+    (room) => room.create(id, account, post, originOf(c), defaultIdleMin),
+  );
   return succeed(c, unwrap(created), { status: 201 });
 });
 
+sessions.use(needAccount);
+
 sessions.get('/', async (c) => {
-  const query = decode(SessionQuery, c.req.query(), 'query');
+  const query = queryOf(c, SessionQuery);
   const all = await calling(
     () => accountNamed(c.env, c.var.account),
     (account) => account.list(),
@@ -31,27 +38,32 @@ sessions.get('/', async (c) => {
   return succeed(c, query.recursion ? page : page.map(({ id }) => id), { totalSize });
 });
 
+sessions.delete('/', async (c) => {
+  const query = queryOf(c, EndQuery);
+  const { ids } = await bodyOf(c, SessionsDelete);
+  const ended = await endSessions(c.env, c.var.account, ids, query);
+  return succeed(c, ended, { status: ended.errors.length > 0 ? 207 : query.sync ? 200 : 202 });
+});
+
 sessions.get('/:id', async (c) => {
   const { find } = roomOf(c);
   return succeed(c, unwrap(await calling(find, (room) => room.describe(c.var.account))));
 });
 
 sessions.delete('/:id', async (c) => {
-  const { find } = roomOf(c);
-  return succeed(c, unwrap(await calling(find, (room) => room.end(c.var.account, 'It was deleted.'))));
+  const { id } = roomOf(c);
+  const query = queryOf(c, EndQuery);
+  const ended = await endSession(c.env, c.var.account, id, query);
+  return succeed(c, unwrap(ended), { status: query.sync ? 200 : 202 });
 });
 
 sessions.post('/:id/join', async (c) => {
   const { find } = roomOf(c);
-  const text = await c.req.text();
-  const post = text.trim() === '' ? {} : decodeJson(JoinPost, text, 'body');
+  const post = await optionalBodyOf(c, JoinPost);
   return succeed(c, unwrap(await calling(find, (room) => room.join(c.var.account, post, originOf(c)))));
 });
 
-/** How the client reached the gateway: the socket's address begins so too. */
-const originOf = (c: Context<HttpEnv>): string => new URL(c.req.url).origin;
-
 function roomOf(c: Context<HttpEnv>) {
   const id = decode(SessionId, c.req.param('id'), 'session id');
-  return { find: () => roomNamed(c.env, id) };
+  return { id, find: () => roomNamed(c.env, id) };
 }

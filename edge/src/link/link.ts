@@ -16,6 +16,7 @@ import { EventDelivery } from './events.ts';
 import { type HostRun, HostTable } from './hosts.ts';
 import { ackWaitMs, connectionBus, dial, type NatsConnection, takeEvents, watchBucket } from './nats.ts';
 import { place } from './placement.ts';
+import { callTimeoutsMs } from './timeouts.ts';
 import { TrackedSessions } from './tracked.ts';
 
 /** How long a request waits for the connection before it is told that the hosts can't be reached. */
@@ -27,9 +28,6 @@ const alarmEveryMs = 15_000;
 /** So long after its last use a link without sessions lets its connection go, and can sleep. */
 const idleMs = 10 * 60_000;
 const roomsAtOnce = 16;
-
-/** `settings` waits for the instance to run; `end` for all its processes to be gone. Milliseconds. */
-const callTimeoutsMs: Readonly<Record<SessionCall, number>> = { settings: 20_000, answer: 10_000, join: 5000, end: 20_000 };
 
 /**
  * Ties rooms to hosts: holds the one connection to NATS that they share, places their sessions, hands the hosts' events

@@ -13,22 +13,39 @@ export const ending = { attempts: 4, everyMs: 15_000 } as const;
 /** The account's index is written again after so long unless it was seen to be written. */
 export const reindexMs = 10_000;
 
+/** A host that could not disconnect guests is asked again after so long. */
+export const disconnectEveryMs = 5000;
+
 const minuteMs = 60_000;
 
-/** What a session's idle time says of the host's deadlines. A joinable session waits half an hour for the next client. */
-export function deadlinesOf({ idleTimeMin, joinable }: Pick<Wish, 'idleTimeMin' | 'joinable'>): Deadlines {
+/** Minutes of the API: 0 is for ever. */
+const idleMsOf = (minutes: number): number | null => (minutes === 0 ? null : minutes * minuteMs);
+
+/**
+ * What a session's idle time says of the host's deadlines. Without one the first client has five minutes to come, and the account's
+ * default holds after the last; where there is none, a joinable session waits half an hour for the next client.
+ */
+export function deadlinesOf(wish: Pick<Wish, 'idleTimeMin' | 'defaultIdleMin' | 'joinable'>): Deadlines {
   const peerGraceMs = 10_000;
-  if (idleTimeMin === undefined) return { firstPeerMs: 5 * minuteMs, idleMs: joinable ? 30 * minuteMs : 0, peerGraceMs };
-  const idleMs = idleTimeMin === 0 ? null : idleTimeMin * minuteMs;
-  return { firstPeerMs: idleMs, idleMs, peerGraceMs };
+  if (wish.idleTimeMin !== undefined) {
+    const idleMs = idleMsOf(wish.idleTimeMin);
+    return { firstPeerMs: idleMs, idleMs, peerGraceMs };
+  }
+  const { defaultIdleMin = wish.joinable ? 30 : null } = wish;
+  return { firstPeerMs: 5 * minuteMs, idleMs: defaultIdleMin === null ? 0 : idleMsOf(defaultIdleMin), peerGraceMs };
 }
 
-export type DeadlineName = 'give-up-placing' | 'retry-ending' | 'reindex';
+export type DeadlineName = 'give-up-placing' | 'retry-ending' | 'expire-shares' | 'disconnect' | 'reindex';
 
 /** The deadlines that a state sets, by name: milliseconds since 1970. A room's one alarm rings at the first of them. */
 export function deadlinesIn(state: RoomState): ReadonlyMap<DeadlineName, number> {
   const found = new Map<DeadlineName, number>();
   if (state.status === 'placing') found.set('give-up-placing', state.giveUpAtMs);
+  if (state.status === 'created' || state.status === 'active') {
+    const { shares, disconnectAtMs } = state.sharing;
+    if (shares.length > 0) found.set('expire-shares', Math.min(...shares.map(({ expiresAtMs }) => expiresAtMs)));
+    if (disconnectAtMs !== null) found.set('disconnect', disconnectAtMs);
+  }
   if (state.status === 'terminating') found.set('retry-ending', state.retryAtMs);
   if (state.status !== 'empty' && state.reindexAtMs !== null) found.set('reindex', state.reindexAtMs);
   return found;

@@ -10,12 +10,18 @@ import { type Outcome, outcome, unwrap } from '#shared/outcome.ts';
 import type { Effect, RoomEvent } from './events.ts';
 import type { RoomSockets } from './sockets.ts';
 
-/** What performing effects needs of the room. */
-export interface EffectDeps {
+/** What calling a host needs of the room. */
+export interface CallDeps {
   readonly env: Env;
   readonly config: Config;
   readonly log: Logger;
+}
+
+/** What performing effects needs of the room. */
+export interface EffectDeps extends CallDeps {
   readonly sockets: RoomSockets;
+  /** Keeps the room awake until the work is done; nobody waits for it. */
+  later(work: Promise<unknown>): void;
   /** Brings the account's index up to the state. */
   index(): Promise<void>;
   /** Deletes what is stored. */
@@ -36,6 +42,12 @@ export async function perform(effect: Effect, deps: EffectDeps): Promise<WireErr
       return void sockets.close(effect.peer, effect.error);
     case 'close-all':
       return void sockets.closeAll(effect.error);
+    case 'close-owners':
+      return void sockets.closeOwners(effect.error);
+    case 'close-share':
+      return void sockets.closeShare(effect.share, effect.error);
+    case 'admit':
+      return void sockets.admit(effect.client);
     case 'place': {
       const { link, order, region } = effect;
       const placed = await overLink(deps, link, (stub) => stub.place(order, region));
@@ -43,14 +55,26 @@ export async function perform(effect: Effect, deps: EffectDeps): Promise<WireErr
       return await dispatch({ type: 'placed', session: order.session, place: placed.data });
     }
     case 'settings': {
-      const { session, peer, settings } = effect;
-      const reply = await callHost(deps, effect.host, 'settings', { session, peer, settings });
-      return await dispatch({ type: 'signal-replied', peer, outcome: reply });
+      const { session, from, settings } = effect;
+      const { peer, role } = from;
+      const reply = await callHost(deps, effect.host, 'settings', { session, peer, role, settings });
+      return await dispatch({ type: 'signal-replied', from, to: 'settings', outcome: reply });
     }
     case 'answer': {
-      const { session, peer, sdp } = effect;
-      const reply = await callHost(deps, effect.host, 'answer', { session, peer, sdp });
-      return await dispatch({ type: 'signal-replied', peer, outcome: reply });
+      const { session, from, sdp } = effect;
+      const reply = await callHost(deps, effect.host, 'answer', { session, peer: from.peer, sdp });
+      return await dispatch({ type: 'signal-replied', from, to: 'answer', outcome: reply });
+    }
+    case 'offer': {
+      const { session, from, sdp, dataChannels } = effect;
+      const { peer, role } = from;
+      const reply = await callHost(deps, effect.host, 'offer', { session, peer, role, sdp, dataChannels });
+      return await dispatch({ type: 'signal-replied', from, to: 'offer', outcome: reply });
+    }
+    case 'disconnect': {
+      const { session, peers, reason } = effect;
+      const reply = await callHost(deps, effect.host, 'disconnect', { session, peers, reason });
+      return await dispatch({ type: 'disconnected', peers, outcome: reply });
     }
     case 'make-room': {
       const { session, screen } = effect;
@@ -58,8 +82,10 @@ export async function perform(effect: Effect, deps: EffectDeps): Promise<WireErr
       return reply.ok ? undefined : reply.error;
     }
     case 'end-on-host': {
-      const reply = await callHost(deps, effect.host, 'end', { session: effect.session, reason: effect.reason });
-      return await dispatch({ type: 'end-replied', outcome: reply });
+      const reply = callHost(deps, effect.host, 'end', { session: effect.session, reason: effect.reason });
+      if (effect.isAwaited) return await dispatch({ type: 'end-replied', outcome: await reply });
+      deps.later(reply);
+      return undefined;
     }
     case 'forget':
       await overLink(deps, effect.link, async (stub) => ({ ok: true, data: await stub.forget(effect.session) }));
@@ -76,8 +102,8 @@ export async function perform(effect: Effect, deps: EffectDeps): Promise<WireErr
 }
 
 /** Calls the host of a session by the session's link. */
-function callHost<K extends SessionCall>(
-  deps: EffectDeps,
+export function callHost<K extends SessionCall>(
+  deps: CallDeps,
   host: string,
   call: K,
   request: HostRequest<K> & { session: SessionId },
@@ -88,7 +114,7 @@ function callHost<K extends SessionCall>(
 
 /** Asks a link; that it can't be asked is an outcome too. */
 function overLink<T>(
-  { env, log }: EffectDeps,
+  { env, log }: CallDeps,
   link: string,
   ask: (stub: ReturnType<typeof linkNamed>) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {

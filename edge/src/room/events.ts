@@ -1,18 +1,29 @@
 import type { Placement } from '#edge/link/api.ts';
 import type { WireError } from '#shared/errors.ts';
 import type { JoinPost } from '#shared/gateway.ts';
-import type { HostEvent, LaunchOrder } from '#shared/host.ts';
+import type { HostEvent, LaunchOrder, Role } from '#shared/host.ts';
 import type { PeerId, SessionId } from '#shared/ids.ts';
 import type { Outcome } from '#shared/outcome.ts';
 import type { ScreenChange } from '#shared/screen.ts';
+import type { GuestRole, ShareId } from '#shared/shares.ts';
 import type { Candidate, ClientSettings, ClientSignal, ServerSignal } from '#shared/signal.ts';
+import type { RoomShare, Whep } from './sharing-state.ts';
 import type { Ticket, Wish } from './state.ts';
 
 type NewTicket = Pick<Ticket, 'hash' | 'expiresAtMs'>;
 
+/** Who is at the other end of a socket. `share`: by which it came, if by one. */
+export interface Client {
+  readonly peer: PeerId;
+  readonly role: Role;
+  readonly share: ShareId | null;
+}
+
 /** What happens to a room. */
 export type RoomEvent =
   | { type: 'create'; wish: Wish; ticket: NewTicket }
+  /** The creation came again: another ticket for the owner, who stays. */
+  | { type: 'reopen'; account: string; ticket: NewTicket }
   | { type: 'placed'; session: SessionId; place: Placement }
   | { type: 'place-failed'; error: WireError }
   | { type: 'host-event'; event: HostEvent }
@@ -20,18 +31,34 @@ export type RoomEvent =
   /** A join is asked for; `joined` when the host has made room. */
   | { type: 'join'; account: string; screen: JoinPost['screen'] }
   | { type: 'joined'; ticket: NewTicket; screen: JoinPost['screen'] }
-  | { type: 'end'; account: string; reason: string }
+  /** `force`: it is over at once, whatever its host says. */
+  | { type: 'end'; account: string; reason: string; force: boolean }
   /** The host's answer to being asked to end it. */
   | { type: 'end-replied'; outcome: Outcome<unknown> }
-  /** A socket is asked for; it is taken unless that is refused. */
-  | { type: 'open'; tokenHash: string }
-  | { type: 'signal'; peer: PeerId; signal: ClientSignal }
-  /** The host's answer to a signal. */
-  | { type: 'signal-replied'; peer: PeerId; outcome: Outcome<{ sdp?: string | undefined; candidates?: Candidate[] }> }
-  /** The account's index says what the state of this status says. */
-  | { type: 'indexed'; status: string }
+  /** `limit`: how many live shares there may be. */
+  | { type: 'share'; account: string; share: RoomShare; limit: number }
+  | { type: 'change-share'; account: string; id: ShareId; change: Partial<Pick<RoomShare, 'description' | 'expiresAtMs'>> }
+  | { type: 'revoke-share'; account: string; id: ShareId }
+  /** Who has a share's token asks for a ticket. */
+  | { type: 'connect'; tokenHash: string; role: GuestRole; ticket: NewTicket }
+  /** Who has a share's token, or the account's, offers by WHEP. */
+  | { type: 'offer'; peer: PeerId; by: { account: string } | { tokenHash: string }; whep: Whep }
+  | { type: 'restarted'; peer: PeerId; tag: string; ufrag: string }
+  /** A guest is gone. `reason`: what the host is told, or null where it knows. */
+  | { type: 'dismiss'; peer: PeerId; reason: string | null }
+  /** The host's answer to being asked to disconnect guests. */
+  | { type: 'disconnected'; peers: PeerId[]; outcome: Outcome<unknown> }
+  /** A socket is asked for: the peer at its other end is to be `peer`. */
+  | { type: 'open'; tokenHash: string; peer: PeerId }
+  | { type: 'signal'; from: Client; signal: ClientSignal }
+  /** The host's answer to a signal of that type. */
+  | { type: 'signal-replied'; from: Client; to: 'settings' | 'answer' | 'offer'; outcome: Outcome<SignalReply> }
+  /** The account's index says what the state of this status says, and has the shares of this revision. */
+  | { type: 'indexed'; status: string; revision: number }
   /** The alarm rang. */
   | { type: 'deadline' };
+
+export type SignalReply = { sdp?: string | undefined; candidates?: Candidate[] };
 
 /** What is to be done, in this order. */
 export type Effect =
@@ -41,11 +68,19 @@ export type Effect =
   /** Tells a socket why, then closes it. */
   | { type: 'close'; peer: PeerId; error: WireError }
   | { type: 'close-all'; error: WireError }
+  /** The sockets of owners, or of those who came by a share. */
+  | { type: 'close-owners'; error: WireError }
+  | { type: 'close-share'; share: ShareId; error: WireError }
+  /** Takes the socket that is asked for. */
+  | { type: 'admit'; client: Client }
   | { type: 'place'; order: Omit<LaunchOrder, 'link'>; region: string; link: string }
-  | { type: 'settings'; host: string; session: SessionId; peer: PeerId; settings: ClientSettings }
-  | { type: 'answer'; host: string; session: SessionId; peer: PeerId; sdp: string }
+  | { type: 'settings'; host: string; session: SessionId; from: Client; settings: ClientSettings }
+  | { type: 'answer'; host: string; session: SessionId; from: Client; sdp: string }
+  | { type: 'offer'; host: string; session: SessionId; from: Client; sdp: string; dataChannels: string[] }
+  | { type: 'disconnect'; host: string; session: SessionId; peers: PeerId[]; reason: string }
   | { type: 'make-room'; host: string; session: SessionId; screen: ScreenChange | undefined }
-  | { type: 'end-on-host'; host: string; session: SessionId; reason: string }
+  /** `isAwaited`: whoever deletes the session waits for it. */
+  | { type: 'end-on-host'; host: string; session: SessionId; reason: string; isAwaited: boolean }
   | { type: 'forget'; link: string; session: SessionId }
   /** Brings the account's index up to what the state is by then. */
   | { type: 'index' }

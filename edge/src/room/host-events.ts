@@ -1,6 +1,7 @@
 import type { HostEvent } from '#shared/host.ts';
 import { reindexMs } from './deadlines.ts';
 import type { Step } from './events.ts';
+import { onVisit } from './guests.ts';
 import type { Place, RoomState, Running } from './state.ts';
 import { isRunning, stay, toEnded, toError, toGone, wire } from './transitions.ts';
 
@@ -45,8 +46,9 @@ function onNews(state: Running, event: HostEvent, now: number): Step<RoomState> 
     case 'peer-left': {
       // A client was served, so the instance runs, even where that was said in an event that comes again later.
       const { seq } = event;
-      if (state.status === 'active') return stay({ ...state, seq });
-      return stay({ ...state, status: 'active', seq, reindexAtMs: now + reindexMs }, { type: 'index' });
+      const sharing = event.type === 'active' ? state.sharing : onVisit(state.sharing, event);
+      if (state.status === 'active') return stay({ ...state, seq, sharing });
+      return stay({ ...state, status: 'active', seq, sharing, reindexAtMs: now + reindexMs }, { type: 'index' });
     }
     default:
       return event satisfies never;
@@ -56,7 +58,7 @@ function onNews(state: Running, event: HostEvent, now: number): Step<RoomState> 
 /** A host runs what should not run any more, or not there. */
 function onStray(state: RoomState, { type, host, session }: HostEvent): Step<RoomState> {
   if (type !== 'active' && type !== 'peer-joined') return stay(state);
-  return stay(state, { type: 'end-on-host', host, session, reason: 'The session is over.' });
+  return stay(state, { type: 'end-on-host', host, session, reason: 'The session is over.', isAwaited: true });
 }
 
 /** The host's run is gone, and with it what ran there. */

@@ -1,12 +1,13 @@
 import type { WireError } from '#shared/errors.ts';
 import type { Screen, ScreenChange } from '#shared/screen.ts';
+import { noteVisitor } from './connecting.ts';
 import type { RoomEvent, Step } from './events.ts';
 import type { RoomState, Ticket } from './state.ts';
 import { isHeld, isRunning, noSession, refuse, stay, wire } from './transitions.ts';
 
 type Event<T extends RoomEvent['type']> = Extract<RoomEvent, { type: T }>;
 
-/** So many tokens are remembered, so that a client with an old one is told what became of it. */
+/** So many of the owner's tokens are remembered, so that a client with an old one is told what became of it. */
 const maxTickets = 8;
 
 const statusName = (state: RoomState): string => (state.status === 'placing' ? 'created' : state.status);
@@ -21,14 +22,30 @@ export function onJoin(state: RoomState, { account, screen }: Event<'join'>): St
   return stay(state, { type: 'make-room', host: state.place.host, session: state.wish.session, screen });
 }
 
-/** The host has let the others go: only the new token opens a socket now. */
+/** The host has let the owner's client go: only the new token opens the owner's socket now. Guests stay. */
 export function onJoined(state: RoomState, { ticket, screen }: Event<'joined'>): Step<RoomState> {
   if (state.status !== 'active') return refuse(state, isHeld(state) ? notActive(state) : wire('session_ended'));
-  const replaced = state.tickets.map((old): Ticket => ({ ...old, use: 'replaced' }));
-  const tickets: Ticket[] = [...replaced, { ...ticket, use: 'fresh' }];
+  const { owned, guests } = byOrigin(state.tickets);
+  const replaced = owned.map((old): Ticket => ({ ...old, use: 'replaced' })).slice(1 - maxTickets);
+  const tickets: Ticket[] = [...guests, ...replaced, ownTicket(ticket)];
   const wish = { ...state.wish, screen: changed(state.wish.screen, screen) };
-  return stay({ ...state, wish, tickets: tickets.slice(-maxTickets) }, { type: 'close-all', error: wire('replaced') });
+  return stay({ ...state, wish, tickets }, { type: 'close-owners', error: wire('replaced') });
 }
+
+/** Another ticket for the owner; the one who is there stays. */
+export function onReopen(state: RoomState, { account, ticket }: Event<'reopen'>): Step<RoomState> {
+  if (!isHeld(state) || state.wish.account !== account) return refuse(state, noSession());
+  if (state.status === 'terminating' || state.status === 'terminated') return refuse(state, wire('session_ended'));
+  const { owned, guests } = byOrigin(state.tickets);
+  return stay({ ...state, tickets: [...guests, ...owned.slice(1 - maxTickets), ownTicket(ticket)] });
+}
+
+const ownTicket = (ticket: Event<'reopen'>['ticket']): Ticket => ({ ...ticket, use: 'fresh', role: 'owner', share: null });
+
+const byOrigin = (tickets: readonly Ticket[]): { owned: Ticket[]; guests: Ticket[] } => ({
+  owned: tickets.filter(({ share }) => share === null),
+  guests: tickets.filter(({ share }) => share !== null),
+});
 
 const changed = (screen: Screen, change: ScreenChange | undefined): Screen => ({
   width: change?.width ?? screen.width,
@@ -38,7 +55,7 @@ const changed = (screen: Screen, change: ScreenChange | undefined): Screen => ({
 });
 
 /** A client opens the signalling socket: its token is good once. */
-export function onOpen(state: RoomState, { tokenHash }: Event<'open'>, now: number): Step<RoomState> {
+export function onOpen(state: RoomState, { tokenHash, peer }: Event<'open'>, now: number): Step<RoomState> {
   if (!isHeld(state)) return refuse(state, noSession());
   if (state.status === 'terminating' || state.status === 'terminated') return refuse(state, wire('session_ended'));
   const ticket = state.tickets.find(({ hash }) => hash === tokenHash);
@@ -48,6 +65,13 @@ export function onOpen(state: RoomState, { tokenHash }: Event<'open'>, now: numb
   if (ticket.use === 'used') return refuse(state, wire('token_used'));
   if (now >= ticket.expiresAtMs) return refuse(state, wire('token_expired'));
   if (!isRunning(state)) return refuse(state, wire('wrong_state', 'The session is still being placed.'));
-  const tickets = state.tickets.map((other): Ticket => (other === ticket ? { ...other, use: 'used' } : other));
-  return stay({ ...state, tickets });
+  // There is one owner at a time: of the addresses that a repeated creation gave, the first that is used counts.
+  const isRival = (other: Ticket): boolean => ticket.share === null && other.share === null && other.use === 'fresh';
+  const tickets = state.tickets.map((other): Ticket => {
+    if (other === ticket) return { ...other, use: 'used' };
+    return isRival(other) ? { ...other, use: 'replaced' } : other;
+  });
+  const client = { peer, role: ticket.role, share: ticket.share };
+  const noted = noteVisitor({ ...state, tickets }, client, now);
+  return noted.effects.length === 0 ? stay(noted.state, { type: 'admit', client }) : stay(state, ...noted.effects);
 }

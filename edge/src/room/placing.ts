@@ -1,6 +1,7 @@
 import { deadlinesOf, placingMs, reindexMs } from './deadlines.ts';
 import type { RoomEvent, Step } from './events.ts';
 import { onHostEvent } from './host-events.ts';
+import { noSharing } from './sharing-state.ts';
 import type { RoomState } from './state.ts';
 import { refuse, stay, toGone, wire } from './transitions.ts';
 
@@ -12,7 +13,7 @@ export function onCreate(state: RoomState, { wish, ticket }: Event<'create'>, no
     state: {
       status: 'placing',
       wish,
-      tickets: [{ ...ticket, use: 'fresh' }],
+      tickets: [{ ...ticket, use: 'fresh', role: 'owner', share: null }],
       early: [],
       giveUpAtMs: now + placingMs,
       reindexAtMs: now + reindexMs,
@@ -38,14 +39,14 @@ export function onCreate(state: RoomState, { wish, ticket }: Event<'create'>, no
 
 /** A host has accepted. What nobody waits for any more is ended there. */
 export function onPlaced(state: RoomState, { session, place }: Event<'placed'>, now: number): Step<RoomState> {
-  const end = (reason: string) => ({ type: 'end-on-host', host: place.host, session, reason }) as const;
+  const end = (reason: string) => ({ type: 'end-on-host', host: place.host, session, reason, isAwaited: true }) as const;
   if (state.status === 'terminating' && state.place === null) {
     return stay({ ...state, place, attempts: 1 }, { type: 'refuse', error: wire('session_ended') }, end(state.reason));
   }
   if (state.status !== 'placing') return stay(state, { type: 'refuse', error: wire('timeout') }, end('Placed too late.'));
   const { wish, tickets, early } = state;
   const first: Step<RoomState> = {
-    state: { status: 'created', wish, tickets, place, seq: 0, reindexAtMs: now + reindexMs },
+    state: { status: 'created', wish, tickets, place, seq: 0, sharing: noSharing, reindexAtMs: now + reindexMs },
     effects: [{ type: 'index' }],
   };
   return early.reduce((before, event) => {

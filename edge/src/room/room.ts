@@ -1,210 +1,196 @@
-import { DurableObject } from 'cloudflare:workers';
 import { configOf } from '#edge/config.ts';
 import { sha256 } from '#edge/digest.ts';
-import type { Env } from '#edge/env.ts';
-import { consoleLogger } from '#edge/log.ts';
-import { accountNamed, calling, linkOf } from '#edge/objects.ts';
-import { AppError, type WireError } from '#shared/errors.ts';
-import type { JoinData, JoinPost, Session, SessionPost, SessionPostData } from '#shared/gateway.ts';
+import { AppError } from '#shared/errors.ts';
+import type { JoinData, JoinPost, Session, SessionPostData } from '#shared/gateway.ts';
 import type { HostEvent } from '#shared/host.ts';
 import { newPeerId } from '#shared/ids.ts';
-import type { Logger } from '#shared/log.ts';
 import { type Outcome, outcome } from '#shared/outcome.ts';
-import type { RoomApi } from './api.ts';
-import { alarmOf } from './deadlines.ts';
-import { type EffectDeps, perform } from './effects.ts';
-import type { Effect, RoomEvent } from './events.ts';
+import type { GuestRole, Share, SharePostData } from '#shared/shares.ts';
+import type { EndOptions, NewShare, Offerer, RoomApi, WhepAnswer, WhepIce, WhepPeer, WhepRestart } from './api.ts';
+import { callHost } from './effects.ts';
+import { newShare, shownShare } from './share-desk.ts';
+import { RoomShell } from './shell.ts';
 import { showSession } from './show.ts';
 import { errorSignal, readSignal } from './signalling.ts';
-import { closeQuietly, closeWithError, RoomSockets, refuseSocket } from './sockets.ts';
-import type { RoomState } from './state.ts';
-import { step } from './step.ts';
-import { eraseState, loadState, saveState } from './store.ts';
+import { closeQuietly, closeWithError, refuseSocket } from './sockets.ts';
 import { newTicket, socketUrl } from './ticket.ts';
 import { isHeld, noSession, wire } from './transitions.ts';
 import { stunServers } from './turn.ts';
+import { answerOffer, restartIce, type WhepRoom, whepGuest } from './whep-desk.ts';
+import { wishOf } from './wish.ts';
 
 /** One session: its state, its sockets, its deadlines. All that it decides is in `step`; here it is done. */
-export class SessionRoom extends DurableObject<Env> implements RoomApi {
-  readonly #sockets: RoomSockets;
-  #state: RoomState;
-  /** Writes to the account's index go one after the other: the last is the newest. */
-  #indexing: Promise<void> = Promise.resolve();
+export class SessionRoom extends RoomShell implements RoomApi {
+  /** The creation that is under way: another of the same session waits for it. */
+  #creation: Promise<Outcome<SessionPostData>> | undefined;
 
-  constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env);
-    this.#sockets = new RoomSockets(ctx);
-    this.#state = loadState(ctx.storage);
-  }
-
-  create(id: string, account: string, post: SessionPost, origin: string): Promise<Outcome<SessionPostData>> {
-    return this.#answer('create', async () => {
-      const { links, turn } = configOf(this.env);
-      const { token, ticket } = await newTicket(Date.now());
-      const { app, region, joinable, ephemeral, screen } = post;
-      const wish = {
-        ...{ session: id, account, link: linkOf(id, links), app, region, joinable, ephemeral, screen },
-        ...{ extraData: post.extra_data, appVersion: post.app_version, idleTimeMin: post.idle_time_min },
-      };
-      await this.#expect({ type: 'create', wish, ticket });
-      if (!isHeld(this.#state)) throw new AppError('session_ended');
-      const shown = showSession(this.#state);
-      return {
-        ...{ id, region: shown.region, status: shown.status, joinable },
-        url: socketUrl(origin, id, token),
-        stun_servers: await stunServers(turn, id, Date.now()),
-      };
-    });
+  async create(...[id, account, post, origin, defaultIdleMin]: Parameters<RoomApi['create']>): Promise<Outcome<SessionPostData>> {
+    if (this.#creation === undefined && this.state.status === 'empty') {
+      this.#creation = this.answer('create', async () => {
+        const { token, ticket } = await newTicket(Date.now());
+        const wish = wishOf(configOf(this.env), id, account, post, defaultIdleMin);
+        await this.expect({ type: 'create', wish, ticket });
+        return await this.#created(account, origin, token);
+      });
+      const created = await this.#creation;
+      this.#creation = undefined;
+      return created;
+    }
+    const first = await this.#creation;
+    return first?.ok === false ? first : this.answer('create-again', () => this.#createdAgain(account, origin));
   }
 
   describe(account: string): Promise<Outcome<Session>> {
-    return this.#answer('describe', async () => this.#shownTo(account));
+    return this.answer('describe', async () => this.#shownTo(account));
   }
 
   join(account: string, post: JoinPost, origin: string): Promise<Outcome<JoinData>> {
-    return this.#answer('join', async () => {
+    return this.answer('join', async () => {
       const { token, ticket } = await newTicket(Date.now());
-      await this.#expect({ type: 'join', account, screen: post.screen });
+      await this.expect({ type: 'join', account, screen: post.screen });
       const { id } = this.#shownTo(account);
-      await this.#expect({ type: 'joined', ticket, screen: post.screen });
-      const { turn } = configOf(this.env);
-      return { url: socketUrl(origin, id, token), stun_servers: await stunServers(turn, id, Date.now()) };
+      await this.expect({ type: 'joined', ticket, screen: post.screen });
+      return await this.#way(origin, id, token);
     });
   }
 
-  end(account: string, reason: string): Promise<Outcome<Session>> {
-    return this.#answer('end', async () => {
+  end(account: string, reason: string, { force = false, sync = true }: EndOptions = {}): Promise<Outcome<Session>> {
+    return this.answer('end', async () => {
       const shown = this.#shownTo(account);
-      await this.#expect({ type: 'end', account, reason });
+      const event = { type: 'end', account, reason, force } as const;
+      if (sync) await this.expect(event);
+      else this.expectSoon(event);
       return { ...shown, status: 'terminating' };
     });
   }
 
+  share(account: string, post: NewShare, origin: string): Promise<Outcome<SharePostData>> {
+    return this.answer('share', async () => {
+      const { share, data } = await newShare(this.#shownTo(account).id, post, origin, Date.now());
+      await this.expect({ type: 'share', account, share, limit: post.limit });
+      return data;
+    });
+  }
+
+  describeShare(account: string, id: string): Promise<Outcome<Share>> {
+    return this.answer('describe-share', async () => shownShare(this.state, account, id, Date.now()));
+  }
+
+  changeShare(account: string, id: string, change: { description?: string; expiresAtMs?: number }): Promise<Outcome<Share>> {
+    return this.answer('change-share', async () => {
+      await this.expect({ type: 'change-share', account, id, change });
+      return shownShare(this.state, account, id, Date.now());
+    });
+  }
+
+  revokeShare(account: string, id: string, { sync }: { sync: boolean }): Promise<Outcome<Share>> {
+    return this.answer('revoke-share', async () => {
+      const shown = shownShare(this.state, account, id, Date.now());
+      const event = { type: 'revoke-share', account, id } as const;
+      if (sync) await this.expect(event);
+      else this.expectSoon(event);
+      return shown;
+    });
+  }
+
+  ticketFor(token: string, role: GuestRole, origin: string): Promise<Outcome<JoinData>> {
+    return this.answer('ticket-for', async () => {
+      const made = await newTicket(Date.now());
+      await this.expect({ type: 'connect', tokenHash: await sha256(token), role, ticket: made.ticket });
+      if (!isHeld(this.state)) throw new AppError('session_ended');
+      return await this.#way(origin, this.state.wish.session, made.token);
+    });
+  }
+
+  whepOffer(by: Offerer, offer: { sdp: string; ufrag: string }): Promise<Outcome<WhepAnswer>> {
+    return this.answer('whep-offer', () => answerOffer(this.#whepRoom(), by, offer));
+  }
+
+  whepIce(whep: WhepPeer): Promise<Outcome<WhepIce>> {
+    return this.answer('whep-ice', async () => {
+      const { tag, ufrag } = (await whepGuest(this.#whepRoom(), whep)).whep;
+      return { tag, ufrag };
+    });
+  }
+
+  whepRestart(whep: WhepPeer, ufrag: string): Promise<Outcome<WhepRestart>> {
+    return this.answer('whep-restart', () => restartIce(this.#whepRoom(), whep, ufrag));
+  }
+
+  whepEnd(whep: WhepPeer): Promise<Outcome<Record<string, never>>> {
+    return this.answer('whep-end', async () => {
+      const { peer } = await whepGuest(this.#whepRoom(), whep);
+      await this.expect({ type: 'dismiss', peer, reason: 'It left.' });
+      return {};
+    });
+  }
+
   async onHostEvent(event: HostEvent): Promise<void> {
-    this.#later({ type: 'host-event', event });
+    this.later({ type: 'host-event', event });
   }
 
   async onHostLost(host: string, incarnation: string): Promise<void> {
-    this.#later({ type: 'host-lost', host, incarnation });
+    this.later({ type: 'host-lost', host, incarnation });
   }
 
   /** A client's upgrade to the signalling socket; its token is in the query. */
   override async fetch(request: Request): Promise<Response> {
     const tokenHash = await sha256(new URL(request.url).searchParams.get('token') ?? '');
-    const refused = await this.#dispatch({ type: 'open', tokenHash });
-    return refused === undefined ? this.#sockets.accept(newPeerId()) : refuseSocket(refused);
+    const peer = newPeerId();
+    const refused = await this.dispatch({ type: 'open', tokenHash, peer });
+    return this.sockets.answerTo(peer) ?? refuseSocket(refused ?? wire('internal'));
   }
 
   override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
-    const peer = this.#sockets.peerOf(socket);
-    if (peer === undefined) return closeWithError(socket, wire('internal'));
+    const from = this.sockets.clientOf(socket);
+    if (from === undefined) return closeWithError(socket, wire('internal'));
     const read = await outcome(() => readSignal(frame));
-    if (read.ok) await this.#dispatch({ type: 'signal', peer, signal: read.data });
-    else this.#sockets.send(peer, errorSignal(read.error));
+    if (read.ok) await this.dispatch({ type: 'signal', from, signal: read.data });
+    else this.sockets.send(from.peer, errorSignal(read.error));
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
     // Clients close as soon as they are connected: this ends nothing.
-    this.#log().debug('room.socket-closed', { code });
+    this.log().debug('room.socket-closed', { code });
     closeQuietly(socket, 1000, '');
   }
 
   override webSocketError(_socket: WebSocket, error: unknown): void {
-    this.#log().debug('room.socket-failed', { error });
+    this.log().debug('room.socket-failed', { error });
   }
 
-  override async alarm(): Promise<void> {
-    await this.#dispatch({ type: 'deadline' });
-    await this.#arm();
+  /** A request that came twice: the session is there, its owner gets another ticket. */
+  async #createdAgain(account: string, origin: string): Promise<SessionPostData> {
+    const { token, ticket } = await newTicket(Date.now());
+    await this.expect({ type: 'reopen', account, ticket });
+    return await this.#created(account, origin, token);
   }
 
-  /** Takes the event; @throws AppError what it was refused with. */
-  async #expect(event: RoomEvent): Promise<void> {
-    const refused = await this.#dispatch(event);
-    if (refused !== undefined) throw AppError.fromWire(refused);
+  async #created(account: string, origin: string, token: string): Promise<SessionPostData> {
+    const { id, region, status, joinable } = this.#shownTo(account);
+    return { id, region, status, joinable, ...(await this.#way(origin, id, token)) };
   }
 
-  /** Takes the event, does what follows. @returns what it was refused with, if it was. */
-  async #dispatch(event: RoomEvent): Promise<WireError | undefined> {
-    return await this.#performAll(this.#take(event));
-  }
-
-  /** Takes the event, which is stored when this returns; what follows is done after the caller was answered. */
-  #later(event: RoomEvent): void {
-    this.ctx.waitUntil(this.#performAll(this.#take(event)));
-  }
-
-  #take(event: RoomEvent): Effect[] {
-    const before = this.#state;
-    const { state, effects } = step(before, event, Date.now());
-    if (state === before) return effects;
-    this.#state = state;
-    saveState(this.ctx.storage, state);
-    if (alarmOf(state) !== alarmOf(before)) this.ctx.waitUntil(this.#arm());
-    if (state.status !== before.status) this.#log().info(`room.${state.status}`, { event: event.type });
-    return effects;
-  }
-
-  async #performAll(effects: readonly Effect[]): Promise<WireError | undefined> {
-    if (effects.length === 0) return undefined;
-    const deps = this.#deps();
-    let refused: WireError | undefined;
-    for (const effect of effects) refused = (await perform(effect, deps)) ?? refused;
-    return refused;
-  }
-
-  #deps(): EffectDeps {
-    return {
-      env: this.env,
-      config: configOf(this.env),
-      log: this.#log(),
-      sockets: this.#sockets,
-      index: () => {
-        this.#indexing = this.#indexing.then(() => this.#writeIndex());
-        return this.#indexing;
-      },
-      erase: () => eraseState(this.ctx.storage),
-      dispatch: (event) => this.#dispatch(event),
-    };
-  }
-
-  /** Where it fails the alarm tries again. */
-  async #writeIndex(): Promise<void> {
-    const state = this.#state;
-    if (state.status === 'empty') return;
-    const account = state.status === 'gone' ? state.account : state.wish.account;
-    try {
-      await calling(
-        () => accountNamed(this.env, account),
-        (stub) => (state.status === 'gone' ? stub.remove(state.session) : stub.put(showSession(state))),
-      );
-    } catch (error) {
-      this.#log().warn('room.index-failed', { error });
-      return;
-    }
-    await this.#dispatch({ type: 'indexed', status: state.status });
-  }
-
-  async #arm(): Promise<void> {
-    const atMs = alarmOf(this.#state);
-    if (atMs === null) await this.ctx.storage.deleteAlarm();
-    else await this.ctx.storage.setAlarm(atMs);
+  /** Where a client goes: the socket's address, and the relays that it may use. */
+  async #way(origin: string, session: string, token: string): Promise<JoinData> {
+    const servers = await stunServers(configOf(this.env).turn, session, Date.now());
+    return { url: socketUrl(origin, session, token), stun_servers: servers };
   }
 
   /** The session, to the account whose it is; others are told that there is none. */
   #shownTo(account: string): Session {
-    const state = this.#state;
+    const { state } = this;
     if (!isHeld(state) || state.wish.account !== account) throw AppError.fromWire(noSession());
     return showSession(state);
   }
 
-  #answer<T>(call: string, work: () => Promise<T>): Promise<Outcome<T>> {
-    return outcome(work, (error) => this.#log().error('room.failed', { call, error }));
-  }
-
-  #log(): Logger {
-    const state = this.#state;
-    const session = state.status === 'empty' ? undefined : state.status === 'gone' ? state.session : state.wish.session;
-    return consoleLogger(configOf(this.env).logLevel, { session });
+  #whepRoom(): WhepRoom {
+    const deps = { env: this.env, config: configOf(this.env), log: this.log() };
+    return {
+      config: deps.config,
+      state: () => this.state,
+      expect: (event) => this.expect(event),
+      call: (host, call, request) => callHost(deps, host, call, request),
+    };
   }
 }

@@ -1,4 +1,6 @@
 import type { Session } from '#shared/gateway.ts';
+import { type Share, sessionOfShare } from '#shared/shares.ts';
+import type { RoomShare } from './sharing-state.ts';
 import type { Held } from './transitions.ts';
 
 /** A room's session as it is shown. A session that is being placed counts as created. */
@@ -16,6 +18,12 @@ export function showSession(state: Held): Session {
     status_message: messageOf(state),
   };
 }
+
+/** A share as it is shown: nobody sees its token again. */
+export const showShare = ({ id, type, description, createdAtMs, expiresAtMs }: RoomShare): Share => ({
+  ...{ id, session_id: sessionOfShare(id), type, description },
+  ...{ created_at: Math.floor(createdAtMs / 1000), expiry_at: Math.floor(expiresAtMs / 1000) },
+});
 
 function messageOf(state: Held): string {
   if (state.status === 'error') return state.error.message;

@@ -2,7 +2,8 @@ import { decodeBase64, encodeBase64 } from '#shared/base64.ts';
 import { decodeJson } from '#shared/decode.ts';
 import { AppError, type ErrorCode, type WireError } from '#shared/errors.ts';
 import { ClientSignal, maxApiVersion, maxSignalLength, type ServerSignal } from '#shared/signal.ts';
-import type { RoomEvent, Step } from './events.ts';
+import { noteVisitor } from './connecting.ts';
+import type { Client, Effect, RoomEvent, SignalReply, Step } from './events.ts';
 import type { RoomState, Running } from './state.ts';
 import { isRunning, stay, wire } from './transitions.ts';
 
@@ -32,38 +33,51 @@ export function readSignal(frame: string | ArrayBuffer): ClientSignal {
   return decodeJson(ClientSignal, frame, 'message');
 }
 
-export function onSignal(state: RoomState, { peer, signal }: Event<'signal'>): Step<RoomState> {
+/** A client says something. Who came by a share that is no more is told so. */
+export function onSignal(state: RoomState, { from, signal }: Event<'signal'>, now: number): Step<RoomState> {
+  const { peer } = from;
   if (!isRunning(state)) {
     const error = state.status === 'error' ? state.error : wire('session_ended');
     return stay(state, { type: 'close', peer, error });
   }
-  const fail = (error: WireError): Step<RoomState> => stay(state, { type: 'send', peer, signal: errorSignal(error) });
+  const noted = noteVisitor(state, from, now);
+  const refusal = noted.effects.find((effect) => effect.type === 'refuse');
+  if (refusal !== undefined) return stay(state, { type: 'close', peer, error: refusal.error });
+  return { state: noted.state, effects: [onMessage(state, from, signal)].flat() };
+}
+
+/** @returns what is to be done for the message of a client. */
+function onMessage(state: Running, from: Client, signal: ClientSignal): Effect | Effect[] {
+  const { peer } = from;
+  const fail = (error: WireError): Effect => ({ type: 'send', peer, signal: errorSignal(error) });
   const { session } = state.wish;
   const { host } = state.place;
   switch (signal.type) {
     case 'discover':
-      return stay(state, { type: 'send', peer, signal: discovered(state) });
+      return { type: 'send', peer, signal: discovered(state) };
     case 'settings':
-      // Only version 2, in which the server offers, is served.
       if (signal.api_version > maxApiVersion) return fail(wire('server_too_old'));
-      if (signal.api_version < maxApiVersion) return fail(wire('client_too_old'));
-      return stay(state, { type: 'settings', host, session, peer, settings: signal });
+      if (signal.api_version < 0) return fail(wire('client_too_old'));
+      // A client of version 0 or 1 offers by itself, and waits for nothing before.
+      return signal.api_version < maxApiVersion ? [] : { type: 'settings', host, session, from, settings: signal };
     case 'answer': {
       const sdp = decodeBase64(signal.sdp);
-      if (sdp === undefined) return fail(wire('bad_sdp', 'The session description is not base64.'));
-      return stay(state, { type: 'answer', host, session, peer, sdp });
+      return sdp === undefined ? fail(notBase64()) : { type: 'answer', host, session, from, sdp };
     }
-    case 'offer':
-      return fail(wire('client_too_old'));
+    case 'offer': {
+      const sdp = decodeBase64(signal.sdp);
+      const { dataChannels = [] } = signal;
+      return sdp === undefined ? fail(notBase64()) : { type: 'offer', host, session, from, sdp, dataChannels };
+    }
     case 'candidate':
       // The host is ICE-lite (RFC 8445 section 2.5): it needs none of the client's candidates.
-      return decodeBase64(signal.candidate) === undefined
-        ? fail(wire('invalid_request', 'The candidate is not base64.'))
-        : stay(state);
+      return decodeBase64(signal.candidate) === undefined ? fail(wire('invalid_request', 'The candidate is not base64.')) : [];
     default:
       return signal satisfies never;
   }
 }
+
+const notBase64 = (): WireError => wire('bad_sdp', 'The session description is not base64.');
 
 const discovered = ({ wish }: Running): ServerSignal => ({
   type: 'resp:discover',
@@ -73,18 +87,26 @@ const discovered = ({ wish }: Running): ServerSignal => ({
 });
 
 /** The host has answered a client's signal. */
-export function onSignalReplied(state: RoomState, { peer, outcome }: Event<'signal-replied'>): Step<RoomState> {
+export function onSignalReplied(state: RoomState, { from, to, outcome }: Event<'signal-replied'>): Step<RoomState> {
   if (!isRunning(state)) return stay(state);
-  if (outcome.ok) {
-    const { sdp, candidates = [] } = outcome.data;
-    const signals: ServerSignal[] = [
-      ...candidates.map((it) => ({ type: 'candidate' as const, ...it, candidate: encodeBase64(it.candidate) })),
-      ...(sdp === undefined ? [] : [{ type: 'offer' as const, sdp: encodeSdp(sdp) }]),
-    ];
-    return stay(state, ...signals.map((signal) => ({ type: 'send' as const, peer, signal })));
+  const { peer, share } = from;
+  if (share !== null && !state.sharing.shares.some(({ id }) => id === share)) {
+    // It was revoked meanwhile: the host may have heard of that before it heard of the client.
+    const { host } = state.place;
+    return stay(state, { type: 'disconnect', host, session: state.wish.session, peers: [peer], reason: 'The share is over.' });
   }
+  if (outcome.ok) return stay(state, ...toldBy(outcome.data, to).map((signal) => ({ type: 'send' as const, peer, signal })));
   if (hopeless.includes(outcome.error.code)) return stay(state, { type: 'close', peer, error: outcome.error });
   return stay(state, { type: 'send', peer, signal: errorSignal(outcome.error) });
+}
+
+/** Candidates belong to what was answered: they come before what is offered anew. */
+function toldBy({ sdp, candidates = [] }: SignalReply, to: Event<'signal-replied'>['to']): ServerSignal[] {
+  const type = to === 'offer' ? 'answer' : 'offer';
+  return [
+    ...candidates.map((it) => ({ type: 'candidate' as const, ...it, candidate: encodeBase64(it.candidate) })),
+    ...(sdp === undefined ? [] : [{ type, sdp: encodeSdp(sdp) } as const]),
+  ];
 }
 
 /** Clients read Latin-1; SDP is ASCII but for the free text of session names, where `?` does as well. */

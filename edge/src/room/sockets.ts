@@ -1,32 +1,47 @@
 import { z } from 'zod';
 import { AppError, type WireError } from '#shared/errors.ts';
+import { Role } from '#shared/host.ts';
 import { PeerId } from '#shared/ids.ts';
+import { ShareId } from '#shared/shares.ts';
 import { keepAlive, type ServerSignal } from '#shared/signal.ts';
+import type { Client } from './events.ts';
 import { errorSignal } from './signalling.ts';
 
 /** What a socket carries through hibernation. */
-const Identity = z.object({ peer: PeerId });
+const Identity = z.object({ peer: PeerId, role: Role, share: ShareId.nullable() });
+
+/** The tag of the owner's sockets; those of guests have their share's id. */
+const ownerTag = 'owner';
 
 /** A room's client sockets. They outlive the room's sleep: the platform holds them, and answers keep-alives by itself. */
 export class RoomSockets {
   readonly #ctx: DurableObjectState;
+  /** The answers to the upgrades that were taken and are not answered yet. */
+  readonly #admitted = new Map<PeerId, Response>();
 
   constructor(ctx: DurableObjectState) {
     this.#ctx = ctx;
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(keepAlive.ping, keepAlive.pong));
   }
 
-  /** Takes a client's socket. @returns the answer to its upgrade. */
-  accept(peer: PeerId): Response {
+  /** Takes a client's socket; {@link answerTo} has the answer to its upgrade. */
+  admit({ peer, role, share }: Client): void {
     const { 0: client, 1: server } = new WebSocketPair();
-    this.#ctx.acceptWebSocket(server, [peer]);
-    server.serializeAttachment({ peer } satisfies z.output<typeof Identity>);
-    return new Response(null, { status: 101, webSocket: client });
+    this.#ctx.acceptWebSocket(server, [peer, share ?? ownerTag]);
+    server.serializeAttachment({ peer, role, share } satisfies z.output<typeof Identity>);
+    this.#admitted.set(peer, new Response(null, { status: 101, webSocket: client }));
+  }
+
+  /** The answer to the upgrade of a client that was admitted. */
+  answerTo(peer: PeerId): Response | undefined {
+    const answer = this.#admitted.get(peer);
+    this.#admitted.delete(peer);
+    return answer;
   }
 
   /** Whose socket it is, or undefined where that is not known. */
-  peerOf(socket: WebSocket): PeerId | undefined {
-    return Identity.safeParse(socket.deserializeAttachment()).data?.peer;
+  clientOf(socket: WebSocket): Client | undefined {
+    return Identity.safeParse(socket.deserializeAttachment()).data;
   }
 
   /** Does nothing where the peer has closed its socket, which clients do as soon as they are connected. */
@@ -36,6 +51,14 @@ export class RoomSockets {
 
   close(peer: PeerId, error: WireError): void {
     for (const socket of this.#ctx.getWebSockets(peer)) closeWithError(socket, error);
+  }
+
+  closeOwners(error: WireError): void {
+    this.close(ownerTag, error);
+  }
+
+  closeShare(share: ShareId, error: WireError): void {
+    this.close(share, error);
   }
 
   closeAll(error: WireError): void {

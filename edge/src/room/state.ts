@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { WireError } from '#shared/errors.ts';
-import { HostEvent } from '#shared/host.ts';
+import { HostEvent, Role } from '#shared/host.ts';
 import { Incarnation, Name, SessionId } from '#shared/ids.ts';
 import { Screen } from '#shared/screen.ts';
+import { ShareId } from '#shared/shares.ts';
+import { noSharing, Sharing } from './sharing-state.ts';
 
 /** What was asked for when the session was created. `screen` follows the joins. */
 export const Wish = z.object({
@@ -18,6 +20,8 @@ export const Wish = z.object({
   ephemeral: z.boolean(),
   /** Minutes; absent = the default, 0 = for ever. */
   idleTimeMin: z.int().optional(),
+  /** The default, where the account has set one: minutes, 0 = for ever, null = the session ends with its client. */
+  defaultIdleMin: z.int().nullable().optional(),
   extraData: z.json(),
   screen: Screen,
 });
@@ -28,6 +32,9 @@ export const Ticket = z.object({
   hash: z.string(),
   expiresAtMs: z.int(),
   use: z.enum(['fresh', 'used', 'replaced']),
+  role: Role.default('owner'),
+  /** By which share it came, if by one. */
+  share: ShareId.nullable().default(null),
 });
 export type Ticket = z.output<typeof Ticket>;
 
@@ -39,16 +46,18 @@ export type Place = z.output<typeof Place>;
 const reindexAtMs = z.int().nullable();
 
 const living = { wish: Wish, tickets: z.array(Ticket), reindexAtMs };
+/** `seq`: the last event seen. */
+const running = { ...living, place: Place, seq: z.int(), sharing: Sharing.default(noSharing) };
 
 export const RoomState = z.discriminatedUnion('status', [
   /** No session: none yet, or none any more. */
   z.object({ status: z.literal('empty') }),
   /** The link looks for a host. `early`: what a host said before the link did. */
   z.object({ status: z.literal('placing'), ...living, early: z.array(HostEvent), giveUpAtMs: z.int() }),
-  /** A host has accepted the session and starts it. `seq`: the last event seen. */
-  z.object({ status: z.literal('created'), ...living, place: Place, seq: z.int() }),
+  /** A host has accepted the session and starts it. */
+  z.object({ status: z.literal('created'), ...running }),
   /** The instance runs. */
-  z.object({ status: z.literal('active'), ...living, place: Place, seq: z.int() }),
+  z.object({ status: z.literal('active'), ...running }),
   /** It failed: kept until it is deleted, so that its owner can read why. */
   z.object({ status: z.literal('error'), ...living, place: Place, error: WireError }),
   /** It was asked to end. `place` is null where it was not placed yet. */

@@ -15,3 +15,11 @@ export function socketUrl(origin: string, session: string, token: string): strin
   url.searchParams.set('token', token);
   return url.href;
 }
+
+/** The address by which whoever has a share's token connects. */
+export function shareUrl(origin: string, session: string, type: string, token: string): string {
+  const url = new URL(`/1.0/sessions/${session}/connect`, origin);
+  url.searchParams.set('type', type);
+  url.searchParams.set('token', token);
+  return url.href;
+}

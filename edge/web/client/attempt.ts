@@ -21,6 +21,8 @@ export interface AttemptOptions {
   readonly dataChannels: readonly string[];
   readonly codecs: readonly z.input<typeof VideoCodecName>[];
   readonly audio: boolean;
+  /** Whether the client wants to hear who is in control. */
+  readonly roles: boolean;
   readonly on: (event: AttemptEvent) => void;
 }
 
@@ -37,7 +39,7 @@ export class Attempt {
 
   /** @throws FarpaneError where the browser can't do it, or the gateway's answer is of no use. */
   constructor(options: AttemptOptions) {
-    const { url, stunServers, video, dataChannels, codecs, audio } = options;
+    const { url, stunServers, video, dataChannels, codecs, audio, roles } = options;
     this.#options = options;
     this.connection = new Connection({ stunServers, dataChannels, on: (event) => this.#media(event) });
     try {
@@ -49,6 +51,7 @@ export class Attempt {
           enable_microphone: false,
           enable_video: true,
           enable_camera: false,
+          ...(roles ? { roles } : {}),
           ...(codecs.length === 0 ? {} : { video: { preferred_decoder_codecs: [...codecs] } }),
         },
         on: (event) => this.#signal(event),

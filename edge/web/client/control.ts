@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ControlMessage } from '#shared/control.ts';
+import { type ControlMessage, ControlRequested, ControlState } from '#shared/control.ts';
 import { decodeJson } from '#shared/decode.ts';
 
 export type ControlInput = z.input<typeof ControlMessage>;
@@ -31,6 +31,23 @@ export function readHostMessage(raw: unknown): HostMessage | undefined {
   if (typeof raw !== 'string') return undefined;
   try {
     return decodeJson(HostMessage, raw, 'control message');
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a client hears of control: how it stands, or that another client asks for it. */
+export type ControlNews =
+  | { readonly type: 'state'; readonly state: ControlState }
+  | { readonly type: 'requested'; readonly peer: string };
+
+/** @returns what a message says of control, or undefined where it says something else, or nothing that can be read. */
+export function readControlNews({ type, data }: HostMessage): ControlNews | undefined {
+  if (typeof data !== 'string') return undefined;
+  try {
+    if (type === 'control::state') return { type: 'state', state: decodeJson(ControlState, data, type) };
+    if (type === 'control::requested') return { type: 'requested', peer: decodeJson(ControlRequested, data, type).peer };
+    return undefined;
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { decode, decodeJson } from '#shared/decode.ts';
 import type { JoinPost, SessionPost } from '#shared/gateway.ts';
 import { JoinData, Named, Session, SessionPostData } from '#shared/gateway.ts';
+import { type GuestRole, SharePostData } from '#shared/shares.ts';
 import { FarpaneError } from './errors.ts';
 
 const Envelope = z.object({ status: z.string(), error: z.string().optional(), metadata: z.unknown().optional() });
@@ -46,6 +47,11 @@ export class Gateway {
     return this.#call('GET', `/1.0/sessions/${encodeURIComponent(id)}`, Session, { signal });
   }
 
+  /** Shares a session: whoever has the share's address watches beside its owner, and may be given control where it is of that type. */
+  share(id: string, type: GuestRole): Promise<SharePostData> {
+    return this.#call('POST', `/1.0/sessions/${encodeURIComponent(id)}/share`, SharePostData, { body: { type } });
+  }
+
   /** Ends the session and all that runs for it. It is told even where the page is being left. */
   async end(id: string): Promise<void> {
     await this.#call('DELETE', `/1.0/sessions/${encodeURIComponent(id)}`, z.unknown(), { keepalive: true });
@@ -59,17 +65,32 @@ export class Gateway {
   ): Promise<z.output<T>> {
     // A header takes visible ASCII only (RFC 9110 section 5.5): fetch would throw a bare TypeError, which says "network".
     if (!/^[\x21-\x7e]+$/.test(this.#token)) throw new FarpaneError('bad_token');
-    const timeout = AbortSignal.timeout(answerTimeoutMs);
     const { status, text } = await exchange(`${this.#base}${path}`, {
       method,
       keepalive,
       headers: { authorization: `Bearer ${this.#token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+      signal: within(signal),
     });
     return read(schema, status, text);
   }
 }
+
+/**
+ * Asks for a socket by the address of a share, which needs no account.
+ *
+ * @throws FarpaneError `bad_reply` where the address is none.
+ */
+export async function connectShare(url: string, signal?: AbortSignal): Promise<JoinData> {
+  if (!URL.canParse(url)) throw new FarpaneError('bad_reply', { message: 'This is not the address of a shared session.' });
+  const { status, text } = await exchange(url, { method: 'GET', signal: within(signal) });
+  return read(JoinData, status, text);
+}
+
+const within = (signal: AbortSignal | undefined): AbortSignal => {
+  const timeout = AbortSignal.timeout(answerTimeoutMs);
+  return signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+};
 
 async function exchange(url: string, init: RequestInit): Promise<{ status: number; text: string }> {
   try {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { SessionPost } from '#shared/gateway.ts';
-import type { HostMessage } from './control.ts';
+import type { ControlNews, HostMessage } from './control.ts';
 import type { SessionState } from './state.ts';
 
 export interface SessionCallbacks {
@@ -11,22 +11,28 @@ export interface SessionCallbacks {
   readonly onMuted?: () => void;
   /** What the host says on the control channel. */
   readonly onMessage?: (message: HostMessage) => void;
+  /** Who is in control, and who asks for it: told of from the start where this is given. */
+  readonly onControl?: (news: ControlNews) => void;
   /** A named data channel is open; after a reconnection it is a new one. */
   readonly onChannel?: (channel: RTCDataChannel) => void;
 }
 
-export interface JoinOptions extends SessionCallbacks {
-  /** `https://host` of the gateway. */
-  readonly gateway: string;
-  readonly token: string;
+/** What every client may choose. */
+export interface PlayOptions extends SessionCallbacks {
   readonly video: HTMLVideoElement;
-  readonly screen?: z.input<typeof SessionPost>['screen'];
   /** Names of further data channels, at most five. */
   readonly dataChannels?: readonly string[];
   /** Video codecs, the preferred one first: AV1, H264, VP8, VP9. */
   readonly codecs?: readonly string[];
   /** Whether sound is wanted; it is. */
   readonly audio?: boolean;
+}
+
+export interface JoinOptions extends PlayOptions {
+  /** `https://host` of the gateway. */
+  readonly gateway: string;
+  readonly token: string;
+  readonly screen?: z.input<typeof SessionPost>['screen'];
 }
 
 export interface StartOptions extends JoinOptions {

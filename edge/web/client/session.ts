@@ -1,64 +1,63 @@
-import type { z } from 'zod';
-import { AppError } from '#shared/errors.ts';
-import type { JoinData, Session, SessionPost } from '#shared/gateway.ts';
 import { Attempt, type AttemptEvent } from './attempt.ts';
-import { type ControlInput, readHostMessage, sendControl } from './control.ts';
+import { type ControlInput, readControlNews, readHostMessage, sendControl } from './control.ts';
 import { FarpaneError } from './errors.ts';
 import { Gateway } from './gateway.ts';
-import type { JoinOptions, StartOptions } from './options.ts';
+import type { JoinOptions, PlayOptions, StartOptions } from './options.ts';
 import { type EndReason, type SessionEffect, type SessionEvent, type SessionState, step } from './state.ts';
 import { readStats, type StatsSample, type StreamStats } from './stats.ts';
+import { OwnWay, SharedWay, type Way } from './way.ts';
 
 /** How long the socket may take to say why, once the host has hung up, in milliseconds. */
 const hangUpGraceMs = 1500;
 
 /** A session of one application, played in a video element. It never throws: how it stands is told by `onState`. */
 export class FarpaneSession {
-  readonly #options: JoinOptions;
-  readonly #gateway: Gateway;
+  readonly #options: PlayOptions;
+  readonly #way: Way;
   readonly #abort = new AbortController();
-  #joinable = true;
   /** Whether there is a session to come back to: it was joined, or it has played. */
-  #played = false;
-  #id: string | undefined;
+  #played: boolean;
   #state: SessionState = { name: 'idle' };
   #attempt: Attempt | undefined;
   #sample: StatsSample | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  private constructor(options: JoinOptions) {
+  private constructor(options: PlayOptions, way: Way, played: boolean) {
     this.#options = options;
-    this.#gateway = new Gateway({ url: options.gateway, token: options.token });
+    this.#way = way;
+    this.#played = played;
+    this.#take({ type: 'begin' });
+    void this.#connect();
   }
 
   /** Creates a session and plays it. */
   static start(options: StartOptions): FarpaneSession {
-    const { app, region, idleTimeMin, extraData, screen } = options;
-    const session = new FarpaneSession(options);
-    void session.#connect(() =>
-      session.#create({
-        app,
-        region: region ?? '',
-        joinable: idleTimeMin !== undefined,
-        ...(idleTimeMin === undefined ? {} : { idle_time_min: idleTimeMin }),
-        extra_data: extraData ?? null,
-        ...(screen === undefined ? {} : { screen }),
-      }),
-    );
-    return session;
+    const { app, region, idleTimeMin, extraData, screen, onId } = options;
+    const post = {
+      app,
+      region: region ?? '',
+      joinable: idleTimeMin !== undefined,
+      ...(idleTimeMin === undefined ? {} : { idle_time_min: idleTimeMin }),
+      extra_data: extraData ?? null,
+      ...(screen === undefined ? {} : { screen }),
+    };
+    return new FarpaneSession(options, OwnWay.create(gatewayOf(options), post, { screen, onId }), false);
   }
 
-  /** Plays a session that was created as joinable. Whoever is connected to it is disconnected. */
+  /** Plays a session that was created as joinable. Whoever plays it as its owner is disconnected. */
   static join(id: string, options: JoinOptions): FarpaneSession {
-    const session = new FarpaneSession(options);
-    session.#id = id;
-    session.#played = true;
-    void session.#connect(() => session.#rejoin());
-    return session;
+    const { screen, onId } = options;
+    return new FarpaneSession(options, OwnWay.join(gatewayOf(options), id, { screen, onId }), true);
   }
 
+  /** Plays a shared session beside its owner. `connectUrl`: the address that the share has. */
+  static watch(connectUrl: string, options: PlayOptions): FarpaneSession {
+    return new FarpaneSession(options, new SharedWay(connectUrl), true);
+  }
+
+  /** The session's id, as far as it is known: a guest never learns it. */
   get id(): string | undefined {
-    return this.#id;
+    return this.#way.id;
   }
 
   get state(): SessionState {
@@ -68,6 +67,21 @@ export class FarpaneSession {
   /** Sends on the control channel; what is sent while there is none is dropped. */
   send(message: ControlInput): void {
     if (this.#attempt !== undefined) sendControl(this.#attempt.connection.control, message);
+  }
+
+  /** Asks for control: who has it, and the owner, hear of it. A guest that may control gets it at once where there is nobody to ask. */
+  requestControl(): void {
+    this.send({ type: 'control::request', data: {} });
+  }
+
+  /** Gives control to another client: for who has it, and for the owner. */
+  giveControl(peer: string): void {
+    this.send({ type: 'control::give', data: { peer } });
+  }
+
+  /** Takes control back: for the owner. */
+  takeControl(): void {
+    this.send({ type: 'control::take', data: {} });
   }
 
   /** What the stream is like now; undefined while nothing is connected. Bitrates count from the call before. */
@@ -85,16 +99,13 @@ export class FarpaneSession {
   }
 
   /**
-   * Ends the session and its application. Idempotent.
+   * Ends the session and its application, for its owner; a guest leaves. Idempotent.
    *
    * @throws FarpaneError where the gateway could not be told; the stream is gone in any case.
    */
   async end(): Promise<void> {
     this.#leave('ended');
-    if (this.#id === undefined) return;
-    await this.#gateway.end(this.#id).catch((error: unknown) => {
-      if (!gone(FarpaneError.from(error))) throw error;
-    });
+    await this.#way.end();
   }
 
   #leave(reason: EndReason): void {
@@ -102,40 +113,17 @@ export class FarpaneSession {
     this.#take({ type: 'over', reason });
   }
 
-  async #connect(grant: () => Promise<JoinData>): Promise<void> {
-    this.#take({ type: 'begin' });
+  async #connect(): Promise<void> {
     try {
-      const { url, stun_servers: stunServers } = await grant();
+      const { url, stun_servers: stunServers } = await this.#way.enter(this.#abort.signal);
       if (this.#abort.signal.aborted) return;
       this.#take({ type: 'granted' });
-      const { video, dataChannels = [], codecs = [], audio = true } = this.#options;
-      const attempt = new Attempt({ url, stunServers, video, dataChannels, codecs, audio, on: (event) => this.#hear(event) });
-      this.#attempt = attempt;
+      const { video, dataChannels = [], codecs = [], audio = true, onControl } = this.#options;
+      const roles = onControl !== undefined;
+      const on = (event: AttemptEvent): void => this.#hear(event);
+      this.#attempt = new Attempt({ url, stunServers, video, dataChannels, codecs, audio, roles, on });
     } catch (error) {
       this.#take({ type: 'lost', error: FarpaneError.from(error) });
-    }
-  }
-
-  async #create(post: z.input<typeof SessionPost>): Promise<JoinData> {
-    const created = await this.#gateway.create(post);
-    this.#id = created.id;
-    this.#joinable = created.joinable;
-    // Who left while the gateway worked leaves a session behind that nobody knows of.
-    if (this.#abort.signal.aborted) await this.#gateway.end(created.id);
-    else this.#options.onId?.(created.id);
-    return created;
-  }
-
-  async #rejoin(): Promise<JoinData> {
-    const { screen } = this.#options;
-    const id = this.#id ?? '';
-    try {
-      return await this.#gateway.join(id, screen === undefined ? {} : { screen }, this.#abort.signal);
-    } catch (error) {
-      const why = FarpaneError.from(error);
-      if (gone(why)) throw new FarpaneError('session_ended');
-      if (why.code !== 'wrong_state') throw why;
-      throw whyNot(await this.#gateway.describe(id, this.#abort.signal)) ?? why;
     }
   }
 
@@ -172,25 +160,22 @@ export class FarpaneSession {
     }
     channel.onmessage = (event: MessageEvent<unknown>) => {
       const message = readHostMessage(event.data);
-      if (message !== undefined) this.#options.onMessage?.(message);
+      if (message === undefined) return;
+      this.#options.onMessage?.(message);
+      const news = readControlNews(message);
+      if (news !== undefined) this.#options.onControl?.(news);
     };
   }
 
-  /** The host hung up and the socket did not say why: how the session stands tells it. One that still runs has another client. */
+  /** The host hung up and the socket did not say why. */
   async #askWhy(): Promise<void> {
-    try {
-      const session = await this.#gateway.describe(this.#id ?? '', this.#abort.signal);
-      this.#take({ type: 'lost', error: whyNot(session) ?? new FarpaneError('replaced') });
-    } catch (error) {
-      const why = FarpaneError.from(error);
-      this.#take({ type: 'lost', error: new FarpaneError(gone(why) ? 'session_ended' : 'connection_lost') });
-    }
+    this.#take({ type: 'lost', error: await this.#way.whyHungUp(this.#abort.signal) });
   }
 
   #take(event: SessionEvent): void {
     const before = this.#state;
     if (event.type === 'picture') this.#played = true;
-    const { state, effects } = step(before, event, { mayRejoin: this.#joinable && this.#played });
+    const { state, effects } = step(before, event, { mayRejoin: this.#way.mayReturn && this.#played });
     this.#state = state;
     for (const effect of effects) this.#act(effect);
     if (state.name === 'ended' || state.name === 'failed') this.#abort.abort();
@@ -206,7 +191,7 @@ export class FarpaneSession {
         this.#sample = undefined;
         return;
       case 'rejoin':
-        this.#later(effect.delayMs, () => this.#connect(() => this.#rejoin()));
+        this.#later(effect.delayMs, () => this.#connect());
         return;
       default:
         effect satisfies never;
@@ -220,11 +205,4 @@ export class FarpaneSession {
   }
 }
 
-/** Whether the gateway says that there is no such session any more. */
-const gone = ({ code }: FarpaneError): boolean => code === 'not_found' || code === 'session_ended' || code === 'unknown_session';
-
-/** Why a session can't be played, or undefined where it can be. */
-function whyNot({ status, status_message: message }: Session): FarpaneError | undefined {
-  if (status === 'error') return FarpaneError.fromNumber(new AppError('application_failed').status, message);
-  return status === 'terminating' || status === 'terminated' ? new FarpaneError('session_ended') : undefined;
-}
+const gatewayOf = ({ gateway, token }: JoinOptions): Gateway => new Gateway({ url: gateway, token });

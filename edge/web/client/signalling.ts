@@ -109,6 +109,9 @@ export class Signalling {
         this.#options.on({ type: 'candidate', candidate: { candidate: text(signal.candidate), sdpMid, sdpMLineIndex } });
         return;
       }
+      case 'answer':
+        // For clients that offer: not this one.
+        return;
       case 'error':
         this.#complaint = signal.message;
         this.#enter('failing', signallingTimes.closeMs);

@@ -1,6 +1,8 @@
 import { attachInput, FarpaneError, FarpaneSession, Gateway, mayLiveOn, type SessionState } from '#web/farpane-client.ts';
+import { forgetControl, setControl, takeControlNews } from './control.ts';
 import { keepFigures } from './figures.ts';
 import { page } from './page.ts';
+import { offerSharing, setSharing, watchedShare } from './share.ts';
 import { pictureSize, sizeChoices } from './size.ts';
 import { offerSound, setStage } from './stage.ts';
 import { forgetSession, forgetToken, keepSession, keepToken, keptSession, takeToken } from './token.ts';
@@ -65,6 +67,7 @@ const common = (ownToken: string) => ({
   screen: { ...pictureSize(page.size.value, stageSize()), fps: framesPerSecond },
   onId: (id: string) => keepSession(sessionStorage, id),
   onMuted: offerSound,
+  onControl: takeControlNews,
 });
 
 const stageSize = () => ({ width: page.stage.clientWidth, height: page.stage.clientHeight });
@@ -91,6 +94,15 @@ function join(id: string): void {
   );
 }
 
+function watch(connectUrl: string): void {
+  say(undefined);
+  const { video } = page;
+  run(
+    (onState) => FarpaneSession.watch(connectUrl, { video, onMuted: offerSound, onControl: takeControlNews, onState }),
+    () => watch(connectUrl),
+  );
+}
+
 function run(open: (onState: (state: SessionState) => void) => FarpaneSession, again: () => void): void {
   window.farpane?.disconnect();
   const session: FarpaneSession = open((state) => follow(state, again));
@@ -100,6 +112,8 @@ function run(open: (onState: (state: SessionState) => void) => FarpaneSession, a
 
 function follow(state: SessionState, again: () => void): void {
   showState(state);
+  if (state.name === 'creating' || state.name === 'ended' || state.name === 'failed') forgetControl();
+  offerSharing(window.farpane?.id !== undefined);
   if (state.name === 'playing') page.video.focus({ preventScroll: true });
   if (state.name === 'ended') {
     forgetSession(sessionStorage);
@@ -159,10 +173,18 @@ page.tokenForm.addEventListener('submit', (event) => {
 });
 
 setStage();
+setControl(() => window.farpane);
+setSharing(() => {
+  const session = window.farpane?.id;
+  if (token === undefined || session === undefined) return undefined;
+  return { gateway: new Gateway({ url: location.origin, token }), session };
+});
 page.stats.hidden = false;
 attachInput(page.video, (message) => window.farpane?.send(message));
 keepFigures(page.stats, () => (window.farpane?.state.name === 'playing' ? window.farpane : undefined));
 
+const shared = watchedShare(location.hash, location.origin);
 const running = token === undefined ? undefined : keptSession(sessionStorage);
-if (running === undefined) void loadApplications();
+if (shared !== undefined) watch(shared);
+else if (running === undefined) void loadApplications();
 else join(running);

@@ -2,6 +2,10 @@
 export const page = {
   state: element('state', HTMLElement),
   tools: element('tools', HTMLElement),
+  controlState: element('control-state', HTMLElement),
+  control: element('control', HTMLButtonElement),
+  shareView: element('share-view', HTMLButtonElement),
+  shareControl: element('share-control', HTMLButtonElement),
   mute: element('mute', HTMLButtonElement),
   lock: element('lock', HTMLButtonElement),
   toggleStats: element('toggle-stats', HTMLButtonElement),

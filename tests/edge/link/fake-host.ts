@@ -47,6 +47,9 @@ export class FakeHost {
     host.#serve('release', async () => ({}));
     host.#serve('end', async () => ({}));
     host.#serve('join', async () => ({}));
+    host.#serve('offer', async () => ({ sdp: 'answer' }));
+    host.#serve('ice-restart', async () => ({ ufrag: 'hostfrag', pwd: 'p'.repeat(24), candidates: [] }));
+    host.#serve('disconnect', async () => ({}));
     host.#serve('settings', async () => ({ sdp: 'offer' }));
     host.#stopPlacing = host.#serve('place', async () => ({ host: host.host, incarnation, region, load, reservedMs: 5000 }));
     await connection.flush();

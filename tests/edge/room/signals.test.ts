@@ -70,7 +70,12 @@ test('[SG2] settings go to the host, whose reply is the offer; the answer goes t
   expect(await client.told({ type: 'discover' })).toMatchObject({ type: 'resp:discover' });
   const peer = expect.stringMatching(/^[0-9a-v]{12}$/);
   expect(requests.slice(0, 2)).toEqual([
-    { session: client.session.id, peer, settings: expect.objectContaining({ enable_microphone: true, enable_speaker: true }) },
+    {
+      session: client.session.id,
+      peer,
+      role: 'owner',
+      settings: expect.objectContaining({ enable_microphone: true, enable_speaker: true }),
+    },
     { session: client.session.id, peer, sdp: 'no codec' },
   ]);
 });
@@ -78,12 +83,32 @@ test('[SG2] settings go to the host, whose reply is the offer; the answer goes t
 test('[SG3] a client of a version that is not served is told which side is too old', async () => {
   await using client = await connected();
   const tooOld = bad('The client speaks a protocol version that is too old.');
-  expect(await client.told({ type: 'settings' })).toEqual(tooOld);
-  expect(await client.told({ type: 'settings', api_version: 1 })).toEqual(tooOld);
-  expect(await client.told({ type: 'offer', sdp: btoa('v=0') })).toEqual(tooOld);
+  expect(await client.told({ type: 'settings', api_version: -1 })).toEqual(tooOld);
   expect(await client.told({ type: 'settings', api_version: 3 })).toEqual(
     bad('The client speaks a newer protocol version than this server.'),
   );
+});
+
+test('[SG6] a client of version 0 or 1 offers, after its settings or without, and gets the answer', async () => {
+  const requests: unknown[] = [];
+  await using client = await connected({
+    offer: async (request) => {
+      requests.push(request);
+      return { sdp: 'v=0 answer' };
+    },
+  });
+  const answer = { type: 'answer', sdp: btoa('v=0 answer') };
+  expect(await client.told({ type: 'offer', sdp: btoa('v=0 first') })).toEqual(answer);
+  client.socket.send({ type: 'settings', api_version: 1, device_type: 'tablet' });
+  client.socket.send({ type: 'settings' });
+  expect(await client.told({ type: 'offer', sdp: btoa('v=0 second'), dataChannels: ['foo'] })).toEqual(answer);
+  const ours = { session: client.session.id, peer: expect.stringMatching(/^[0-9a-v]{12}$/), role: 'owner' };
+  expect(requests).toEqual([
+    { ...ours, sdp: 'v=0 first', dataChannels: [] },
+    { ...ours, sdp: 'v=0 second', dataChannels: ['foo'] },
+  ]);
+  expect(client.host.of('settings')).toEqual([]);
+  expect(await client.told({ type: 'offer', sdp: '%%%' })).toEqual(bad('The session description is not base64.'));
 });
 
 test('[SG4] what is malformed is an error that says what, and the socket stays', async () => {

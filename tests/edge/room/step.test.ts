@@ -5,7 +5,7 @@ import type { Effect, RoomEvent } from '#edge/room/events.ts';
 import { RoomState } from '#edge/room/state.ts';
 import { step } from '#edge/room/step.ts';
 import { AppError } from '#shared/errors.ts';
-import { anyEvent, create, news, place, session, wish } from '#tests/edge/room/arbitrary.ts';
+import { anyEvent, create, news, owner, place, session, wish } from '#tests/edge/room/arbitrary.ts';
 
 /** Runs events, each a second after the one before. */
 function run(events: readonly RoomEvent[], from: RoomState = { status: 'empty' }, startMs = 0) {
@@ -84,11 +84,11 @@ test('[RM18] whatever happened, deadlines alone bring a deleted session to nothi
       const take = (event: RoomEvent): void => {
         state = step(state, event, now).state;
       };
-      take({ type: 'end', account: wish.account, reason: 'deleted' });
+      take({ type: 'end', account: wish.account, reason: 'deleted', force: false });
       for (let i = 0; i < 20 && state.status !== 'empty'; i += 1) {
         now = Math.max(now, alarmOf(state) ?? now);
         take({ type: 'deadline' });
-        take({ type: 'indexed', status: state.status });
+        take({ type: 'indexed', status: state.status, revision: 0 });
       }
       expect(state.status).toBe('empty');
     }),
@@ -105,11 +105,11 @@ test('[RM19] what a host says before the link has answered counts when the link 
 });
 
 test('[RM20] a session that was ended while it was placed is ended on the host that took it', () => {
-  const end: RoomEvent = { type: 'end', account: wish.account, reason: 'deleted' };
+  const end: RoomEvent = { type: 'end', account: wish.account, reason: 'deleted', force: false };
   const [first, second] = started as [RoomEvent, RoomEvent];
   const { state, of } = run([first, end, second]);
   expect(state).toMatchObject({ status: 'terminating', place });
-  expect(of('end-on-host')).toEqual([{ type: 'end-on-host', host: place.host, session, reason: 'deleted' }]);
+  expect(of('end-on-host')).toEqual([{ type: 'end-on-host', host: place.host, session, reason: 'deleted', isAwaited: true }]);
   expect(of('refuse')).toMatchObject([{ error: { code: 'session_ended' } }]);
 });
 
@@ -122,7 +122,7 @@ test('[RM21] a host that accepts after the room gave up is told to end it', () =
 });
 
 test('[RM22] a host that does not answer is asked again to end a session, then the session is gone all the same', () => {
-  let { state } = run([...active, { type: 'end', account: wish.account, reason: 'deleted' }]);
+  let { state } = run([...active, { type: 'end', account: wish.account, reason: 'deleted', force: false }]);
   state = step(state, { type: 'end-replied', outcome: { ok: false, error: new AppError('timeout').toWire() } }, 4000).state;
   let asked = 1;
   while (state.status === 'terminating') {
@@ -134,20 +134,22 @@ test('[RM22] a host that does not answer is asked again to end a session, then t
 });
 
 test('[RM23] news of a client says that the instance runs, though the news of that is late', () => {
-  expect(run([...started, news(2, { type: 'peer-joined', peer: '0'.repeat(12) })]).state.status).toBe('active');
+  expect(run([...started, news(2, { type: 'peer-joined', peer: owner.peer, role: 'owner' })]).state.status).toBe('active');
 });
 
 test("[RM24] a host that is not the session's is told to end what it runs of it; a former run of the host is not heard", () => {
   const { state } = run(active);
   const other = run([news(2, { type: 'active' }, { host: 'other' })], state);
-  expect(other.effects).toEqual([{ type: 'end-on-host', host: 'other', session, reason: 'The session is over.' }]);
+  expect(other.effects).toEqual([
+    { type: 'end-on-host', host: 'other', session, reason: 'The session is over.', isAwaited: true },
+  ]);
   const former = run([news(2, { type: 'ended', reason: 'idle' }, { incarnation: '9'.repeat(12) })], state);
   expect([former.state, former.effects]).toEqual([state, []]);
 });
 
 test('[TK6] a token is good until its time is over and not at that time', () => {
   const { state } = run(started);
-  const open = (now: number) => step(state, { type: 'open', tokenHash: 'hash' }, now).effects;
-  expect(open(ticketTtlMs - 1)).toEqual([]);
+  const open = (now: number) => step(state, { type: 'open', tokenHash: 'hash', peer: owner.peer }, now).effects;
+  expect(open(ticketTtlMs - 1)).toEqual([{ type: 'admit', client: owner }]);
   expect(open(ticketTtlMs)).toMatchObject([{ type: 'refuse', error: { code: 'token_expired' } }]);
 });

@@ -8,13 +8,15 @@ import { translate } from '#worker/input/translate.ts';
 
 const screen = { width: 640, height: 480 };
 
+const isInput = (message: ControlMessage): message is InputMessage => message.type.startsWith('input::');
+
 /** Takes messages in turn; the defaults of the schema are filled in, as at the door. */
 function play(messages: readonly { type: string; data: unknown }[]) {
   let held = nothingHeld;
   const actions: Action[] = [];
   for (const raw of messages) {
     const message = ControlMessage.parse(raw);
-    if (message.type === 'stream::disconnect') continue;
+    if (!isInput(message)) continue;
     const step = translate(held, message, screen);
     held = step.held;
     actions.push(...step.actions);

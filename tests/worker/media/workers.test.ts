@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { observer } from 'mediasoup';
 import { expect, onTestFinished, test } from 'vitest';
 import { startMedia } from '#worker/media/media.ts';
-import type { Peer } from '#worker/media/room.ts';
+import type { OfferingPeer } from '#worker/media/room.ts';
 import { freePort, recordLog, recordPeer, startTestMedia } from './support/host.ts';
 
 /** The ids of the worker processes that start from now on. */
@@ -28,7 +28,7 @@ const runs = (pid: number): boolean => {
 };
 
 /** The port of a peer's UDP candidate. */
-function portOf(peer: Peer): number {
+function portOf(peer: OfferingPeer): number {
   const ports = peer.candidates().map(({ candidate }) => / 1 udp \d+ \S+ (\d+) typ host$/.exec(candidate)?.[1]);
   return Number(ports.find((port) => port !== undefined));
 }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { jsonLogger } from '#shared/log.ts';
 import { Resources } from '#worker/session/resources.ts';
 
@@ -22,6 +22,20 @@ test('[SE10] what is still starting when the end comes is closed as soon as it i
   await expect(owning).rejects.toMatchObject({ code: 'session_ended' });
   await closing;
   expect(closed).toEqual(['late']);
+});
+
+test('[SE10] the end waits for what comes late until that is closed, and holds up nobody else meanwhile', async () => {
+  const resources = new Resources(silent);
+  const closed = Promise.withResolvers<void>();
+  const owning = resources.own(Promise.resolve({ close: () => closed.promise }));
+  const closing = resources.close();
+  const isClosed = vi.fn();
+  void closing.then(isClosed);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(isClosed).not.toHaveBeenCalled();
+  closed.resolve();
+  await expect(owning).rejects.toMatchObject({ code: 'session_ended' });
+  await closing;
 });
 
 test('[SE10] one that fails to close does not keep the others open', async () => {

@@ -15,8 +15,18 @@ export function serveHost(bus: Bus, host: Host, id: string, log: Logger): () => 
       return {};
     }),
     serve('launch', async (order) => host.launch(order)),
-    serve('settings', async ({ session, peer, settings }) => ({ sdp: await host.session(session).settings(peer, settings) })),
+    serve('settings', async ({ session, peer, role, settings }) => ({
+      sdp: await host.session(session).settings(peer, role, settings),
+    })),
     serve('answer', ({ session, peer, sdp }) => host.session(session).answer(peer, sdp)),
+    serve('offer', async ({ session, peer, role, sdp, dataChannels }) => ({
+      sdp: await host.session(session).offer(peer, role, sdp, dataChannels),
+    })),
+    serve('ice-restart', ({ session, peer }) => host.session(session).restartIce(peer)),
+    serve('disconnect', async ({ session, peers, reason }) => {
+      host.session(session).disconnect(peers, reason);
+      return {};
+    }),
     serve('join', async ({ session }) => {
       await host.session(session).join();
       return {};

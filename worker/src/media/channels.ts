@@ -13,6 +13,8 @@ export interface ChannelsOptions {
   /** Named channels besides `control`, in the order in which the client creates them. */
   names: readonly string[];
   onControl: (message: string) => void;
+  /** The client has opened `control`. */
+  onControlOpen: () => void;
   log: Logger;
 }
 
@@ -54,7 +56,9 @@ export async function openChannels(options: ChannelsOptions): Promise<Channels> 
     const messages = await direct.consumeData({ dataProducerId: incoming.id });
     messages.on('message', (payload, id) => {
       if (id === ppid.dcep) {
-        if (payload[0] === dcep.open) send(outgoing[index], dcep.ack, ppid.dcep, drop);
+        if (payload[0] !== dcep.open) return;
+        send(outgoing[index], dcep.ack, ppid.dcep, drop);
+        if (name === 'control') options.onControlOpen();
       } else if (name === 'control') {
         if (payload.length > maxControlLength) drop('too long');
         else if (id === ppid.text) options.onControl(payload.toString('utf8'));

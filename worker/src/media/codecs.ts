@@ -50,15 +50,30 @@ const videoFeedback: types.RtcpFeedback[] = [
   { type: 'transport-cc' },
 ];
 
-/** The codecs of every router. mediasoup adds RTX (RFC 4588) for the video ones. */
-export const routerCodecs: types.RouterRtpCodecCapability[] = Object.values(facts).map((codec: CodecFacts) => ({
-  kind: codec.kind,
-  mimeType: codec.mimeType,
-  clockRate: codec.clockRate,
-  ...(codec.channels === undefined ? {} : { channels: codec.channels }),
-  parameters: codec.parameters,
-  rtcpFeedback: codec.kind === 'video' ? videoFeedback : [{ type: 'transport-cc' }],
-}));
+function capability(name: IngestCodec): types.RouterRtpCodecCapability {
+  const { kind, mimeType, clockRate, channels, parameters }: CodecFacts = facts[name];
+  return {
+    kind,
+    mimeType,
+    clockRate,
+    ...(channels === undefined ? {} : { channels }),
+    parameters,
+    rtcpFeedback: kind === 'video' ? videoFeedback : [{ type: 'transport-cc' }],
+  };
+}
+
+/** The codecs of every room's router. mediasoup adds RTX (RFC 4588) for the video ones. */
+export const routerCodecs: types.RouterRtpCodecCapability[] = [capability('H264'), capability('VP8'), capability('OPUS')];
+
+/** A codec with the payload types that a client has named. */
+export interface NumberedCodec {
+  codec: IngestCodec;
+  payloadType: number;
+}
+
+/** The codecs of a router whose peers have named the payload types. */
+export const bridgeCodecs = (numbered: readonly NumberedCodec[]): types.RouterRtpCodecCapability[] =>
+  numbered.map(({ codec, payloadType }) => ({ ...capability(codec), preferredPayloadType: payloadType }));
 
 /** How the payloader of a codec has to send. */
 export interface IngestFormat {
@@ -100,9 +115,11 @@ export function ingestFormat(codec: IngestCodec, ssrc: number): IngestFormat {
   };
 }
 
+export const midUri = 'urn:ietf:params:rtp-hdrext:sdes:mid';
+
 /** The header extensions that peers are offered; the others of mediasoup are of no use to a receiver of one stream a kind. */
 const offeredExtensions: ReadonlySet<string> = new Set([
-  'urn:ietf:params:rtp-hdrext:sdes:mid',
+  midUri,
   'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
   'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
   playoutDelayUri,

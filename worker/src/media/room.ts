@@ -1,20 +1,25 @@
-import type { types } from 'mediasoup';
 import { AppError } from '#shared/errors.ts';
 import type { Logger } from '#shared/log.ts';
-import { type IngestCodec, peerCapabilities, routerCodecs } from './codecs.ts';
+import { type AnsweredStream, type AnswerPeerOptions, answerPeer } from './answering-peer.ts';
+import { Bridges } from './bridges.ts';
+import { type IngestCodec, routerCodecs } from './codecs.ts';
 import { orMediaFailed } from './failure.ts';
 import { type Ingest, type OpenIngest, openIngest } from './ingest.ts';
-import { createPeer, type Peer, type PeerOptions } from './peer.ts';
+import { createPeer } from './offering-peer.ts';
+import { openOutlet } from './outlet.ts';
+import type { AnsweringPeer, ClientOptions, OfferingPeer, Peer, PeerOptions } from './peer.ts';
 import type { MediaWorker } from './workers.ts';
 
-export type { Ingest, IngestCodec, Peer, PeerOptions };
+export type { AnsweredStream, ClientOptions, Ingest, IngestCodec, OfferingPeer, Peer, PeerOptions };
 
 /** The media of one session: a mediasoup router. One encoded stream in it serves every peer. */
 export interface MediaRoom {
   /** Opens the way in for a stream; RTP may start to come afterwards. */
   openIngest(codec: IngestCodec): Promise<Ingest>;
   /** Makes the offer of a new client. */
-  createPeer(options: PeerOptions): Promise<Peer>;
+  createPeer(options: PeerOptions): Promise<OfferingPeer>;
+  /** Answers the offer of a new client (see `sdp/client-offer.ts` and `sdp/choose.ts`, which read it). */
+  answerPeer(options: AnswerPeerOptions): Promise<AnsweringPeer>;
   /** Ends the ingests and the peers too. Idempotent. */
   close(): void;
 }
@@ -36,17 +41,15 @@ export async function openRoom({ worker, server, log, onClosed, onLost }: RoomOp
   router.observer.once('close', onClosed);
   router.once('workerclose', onLost);
   const ingests = new Map<Ingest, OpenIngest>();
-  // Messages of all peers' data channels come out here, and all that is sent goes through consumers of `silence` (see channels.ts).
-  const direct = await orMediaFailed(router.createDirectTransport());
-  const silence = await orMediaFailed(direct.produceData());
-  const capabilities = peerCapabilities(router.rtpCapabilities);
+  const room = await orMediaFailed(
+    openOutlet(router, async (ingest) => {
+      const producer = ingests.get(ingest)?.producer;
+      if (producer === undefined) throw new AppError('internal', { message: 'The ingest is of another room.' });
+      return producer;
+    }),
+  );
+  const bridges = new Bridges(worker, room);
   const peers = new Set<Peer>();
-
-  const producerOf = (ingest: Ingest): types.Producer => {
-    const producer = ingests.get(ingest)?.producer;
-    if (producer === undefined) throw new AppError('internal', { message: 'The ingest is of another room.' });
-    return producer;
-  };
 
   return {
     openIngest: async (codec) => {
@@ -57,24 +60,29 @@ export async function openRoom({ worker, server, log, onClosed, onLost }: RoomOp
     },
     createPeer: async (options) => {
       const peer = await orMediaFailed(
-        createPeer({
-          ...options,
-          router,
-          server,
-          direct,
-          silence,
-          capabilities,
-          producerOf,
-          log: log.child({ peer: options.id }),
-          onClosed: () => peers.delete(peer),
-        }),
+        createPeer(options, { outlet: room, server, log: log.child({ peer: options.id }), onClosed: () => peers.delete(peer) }),
       );
+      peers.add(peer);
+      return peer;
+    },
+    answerPeer: async (options) => {
+      const { outlet, release } = await orMediaFailed(bridges.take(options.streams.map(({ stream }) => stream)));
+      const onClosed = (): void => {
+        peers.delete(peer);
+        release();
+      };
+      const answering = answerPeer(options, { outlet, server, log: log.child({ peer: options.id }), onClosed });
+      const peer: AnsweringPeer = await orMediaFailed(answering).catch((error: unknown) => {
+        release();
+        throw error;
+      });
       peers.add(peer);
       return peer;
     },
     close: () => {
       // Before the router: a peer whose router closes under it would report a failure.
       for (const peer of peers) peer.close();
+      bridges.close();
       router.close();
     },
   };

@@ -5,14 +5,14 @@ import { defaultBitrateKbps } from '#worker/capture/bitrate.ts';
 import type { Capture, Pipeline } from '#worker/capture/capture.ts';
 import { type Input, openInput } from '#worker/input/input.ts';
 import { type Instance, startInstance } from '#worker/instance/instance.ts';
-import type { Ingest } from '#worker/media/room.ts';
+import type { Ingest, MediaRoom } from '#worker/media/room.ts';
 import { openIpcNamespace } from '#worker/process/ipc-namespace.ts';
 import { CaptureKeeper } from './capture-keeper.ts';
-import { controlReader } from './control.ts';
+import { ControlDesk } from './control-desk.ts';
 import type { SessionOptions } from './options.ts';
 import { Peers } from './peers.ts';
 import type { Resources } from './resources.ts';
-import type { SessionEvent } from './state.ts';
+import type { RunningState, SessionEvent } from './state.ts';
 import { Streams } from './streams.ts';
 
 /** How long a display that can't be reached waits for what its instance says of it. Milliseconds. */
@@ -22,12 +22,15 @@ export interface LaunchOptions extends SessionOptions {
   screen: Screen;
   resources: Resources;
   dispatch: (event: SessionEvent) => void;
+  /** The session as it is; null while no client can be there. */
+  state: () => RunningState | null;
 }
 
 /** What a session that is up consists of. */
 export interface Parts {
   input: Input;
   peers: Peers;
+  desk: ControlDesk;
 }
 
 /** Starts a session's parts, those that do not need each other at once. What it has started is in `resources`. */
@@ -81,44 +84,38 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
     onFailure: (error) => captures.failed(error),
     log,
   });
-  const peers = peersOf(options, room, streams, instance, input);
+  const { peers, desk } = clientsOf(options, room, streams, instance, input);
   await resources.own(Promise.resolve(streams));
   await resources.own(Promise.resolve({ close: () => peers.closeAll() }));
-  return { input, peers };
+  return { input, peers, desk };
 }
 
-function peersOf(
-  options: LaunchOptions,
-  room: ConstructorParameters<typeof Peers>[0]['room'],
+/** What hears clients and speaks to them. */
+function clientsOf(
+  { codecs, dispatch, state, log }: LaunchOptions,
+  room: MediaRoom,
   streams: Streams,
   instance: Instance,
   input: Input,
-): Peers {
-  const { codecs, dispatch, log } = options;
-  const readers = new Map<string, (text: string) => void>();
-  return new Peers({
+): Pick<Parts, 'peers' | 'desk'> {
+  const desk = new ControlDesk({
+    state,
+    onInput: (message) => input.handle(message),
+    send: (peer, type, data) => peers.send(peer, type, data),
+    dispatch,
+    log,
+  });
+  const peers: Peers = new Peers({
     room,
     streams,
     codecs,
     hasSound: instance.sound !== null,
-    onControl: (peer, text) => {
-      let read = readers.get(peer);
-      if (read === undefined) {
-        read = controlReader(log.child({ peer }), (message) => {
-          if (message.type === 'stream::disconnect') dispatch({ type: 'left', peer, reason: 'left' });
-          else input.handle(message);
-        });
-        readers.set(peer, read);
-      }
-      read(text);
-    },
-    onState: (peer, state) => {
-      if (state === 'closed') {
-        readers.delete(peer);
-        dispatch({ type: 'left', peer, reason: 'connection closed' });
-      } else dispatch({ type: state, peer });
-    },
+    onControl: (peer, text) => desk.hear(peer, text),
+    onControlOpen: (peer) => desk.opened(peer),
+    onState: (peer, next) =>
+      dispatch(next === 'closed' ? { type: 'left', peer, reason: 'connection closed' } : { type: next, peer }),
   });
+  return { peers, desk };
 }
 
 async function startPipeline(capture: Capture, ingest: Ingest, instance: Instance, screen: Screen): Promise<Pipeline> {

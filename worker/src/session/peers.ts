@@ -2,7 +2,9 @@ import { AppError } from '#shared/errors.ts';
 import type { HostReply } from '#shared/host.ts';
 import type { PeerId } from '#shared/ids.ts';
 import type { ClientSettings } from '#shared/signal.ts';
-import type { IngestCodec, MediaRoom, Peer, PeerOptions } from '#worker/media/room.ts';
+import type { AnsweredStream, ClientOptions, IngestCodec, MediaRoom, OfferingPeer, Peer } from '#worker/media/room.ts';
+import { type ChosenStream, chooseStreams } from '#worker/media/sdp/choose.ts';
+import { readOffer } from '#worker/media/sdp/client-offer.ts';
 import { offerOrder, type VideoCodec } from './codecs.ts';
 import type { Streams } from './streams.ts';
 
@@ -12,16 +14,16 @@ export interface PeersOptions {
   codecs: readonly VideoCodec[];
   hasSound: boolean;
   onControl: (peer: PeerId, message: string) => void;
-  onState: (peer: PeerId, state: Parameters<PeerOptions['onState']>[0]) => void;
+  onControlOpen: (peer: PeerId) => void;
+  onState: (peer: PeerId, state: Parameters<ClientOptions['onState']>[0]) => void;
 }
 
 interface Entry {
   peer: Peer;
   /** The streams that this peer holds. */
-  audio: 'OPUS' | null;
-  video: VideoCodec | null;
-  /** The video codecs that are left to offer when the client refuses the one on offer. */
-  untried: VideoCodec[];
+  held: IngestCodec[];
+  /** For a client that is offered to. */
+  offering: { peer: OfferingPeer; video: VideoCodec | null; untried: VideoCodec[] } | null;
 }
 
 /** The clients' ends of a session: each holds the streams that it was offered until it is closed. */
@@ -35,47 +37,68 @@ export class Peers {
 
   /** Makes a peer by a client's settings, in the place of one of the same id. @returns the SDP offer. */
   async offer(id: PeerId, settings: ClientSettings): Promise<string> {
-    const { room, streams, codecs, hasSound, onControl, onState } = this.#options;
+    const { room, streams, codecs, hasSound } = this.#options;
     const preferred = settings.video?.preferred_decoder_codecs ?? [];
     const [video = null, ...untried] = settings.enable_video ? offerOrder(preferred, codecs) : [];
-    const audio: Entry['audio'] = settings.enable_speaker && hasSound ? 'OPUS' : null;
-    const held = [video, audio].filter((codec): codec is IngestCodec => codec !== null);
-    try {
+    const audio = settings.enable_speaker && hasSound ? ('OPUS' as const) : null;
+    const held = [video, audio].filter((codec) => codec !== null);
+    const peer = await this.#holding(held, async () => {
       const [videoIngest, audioIngest] = await Promise.all([video && streams.acquire(video), audio && streams.acquire(audio)]);
-      const peer = await room.createPeer({
-        id,
-        video: videoIngest,
-        audio: audioIngest,
-        dataChannels: settings.data_channels,
-        onControl: (message) => onControl(id, message),
-        onState: (state) => onState(id, state),
-      });
-      // Closed only now: a stream that both take goes on.
-      await this.close(id);
-      this.#entries.set(id, { peer, audio, video, untried });
-      return peer.offer();
-    } catch (error) {
-      await this.#release(held);
-      throw error;
-    }
+      const client = this.#client(id, settings.data_channels);
+      return await room.createPeer({ ...client, video: videoIngest, audio: audioIngest });
+    });
+    await this.#put(id, { peer, held, offering: { peer, video, untried } });
+    return peer.offer();
+  }
+
+  /** Makes a peer by a client's offer, in the place of one of the same id. @returns the SDP answer. @throws AppError `bad_sdp`. */
+  async answerOffer(id: PeerId, sdp: string, dataChannels: readonly string[]): Promise<string> {
+    const { room, streams, codecs, hasSound } = this.#options;
+    const offer = readOffer(sdp);
+    const { audio, video } = chooseStreams(offer, { video: codecs, audio: hasSound });
+    const chosen = [audio, video].filter((stream) => stream !== null);
+    const held = chosen.map(({ codec }) => codec);
+    const take = async (stream: ChosenStream): Promise<AnsweredStream> => ({
+      stream,
+      ingest: await streams.acquire(stream.codec),
+    });
+    const peer = await this.#holding(held, async () =>
+      room.answerPeer({ ...this.#client(id, dataChannels), offer, streams: await Promise.all(chosen.map(take)) }),
+    );
+    await this.#put(id, { peer, held, offering: null });
+    return peer.answer;
   }
 
   /** Applies a client's answer. The reply has a further offer where the client refused the codec and there is another one. */
   async answer(id: PeerId, sdp: string): Promise<HostReply<'answer'>> {
     const entry = this.#entries.get(id);
-    if (entry === undefined) {
+    const offering = entry?.offering ?? null;
+    if (entry === undefined || offering === null) {
       throw new AppError('wrong_state', { message: 'There is no offer that this could answer: send settings first.' });
     }
-    const accepted = (await entry.peer.applyAnswer(sdp)) === 'accepted';
-    const candidates = entry.peer.candidates();
+    const accepted = (await offering.peer.applyAnswer(sdp)) === 'accepted';
+    const candidates = offering.peer.candidates();
     if (accepted) return { candidates };
-    const refused = entry.video;
-    const next = entry.untried.shift() ?? null;
-    entry.video = next;
+    const refused = offering.video;
+    const next = offering.untried.shift() ?? null;
+    offering.video = next;
+    entry.held = [...entry.held.filter((codec) => codec !== refused), ...(next === null ? [] : [next])];
     await this.#release(refused === null ? [] : [refused]);
-    if (next !== null) return { candidates, sdp: await entry.peer.offerVideo(await this.#options.streams.acquire(next)) };
+    if (next !== null) return { candidates, sdp: await offering.peer.offerVideo(await this.#options.streams.acquire(next)) };
     const all = this.#options.codecs.join(', ');
     throw new AppError('bad_sdp', { message: `The client takes none of the video codecs of this host: ${all}.` });
+  }
+
+  /** @throws AppError `wrong_state` where there is no such client (any more). */
+  async restartIce(id: PeerId): Promise<HostReply<'ice-restart'>> {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) throw new AppError('wrong_state', { message: 'There is no connection to restart.' });
+    return await entry.peer.restartIce();
+  }
+
+  /** Sends `{type, data}` on a client's control channel; dropped where there is none. */
+  send(id: PeerId, type: string, data: string): void {
+    this.#entries.get(id)?.peer.sendControl(type, data);
   }
 
   async close(id: PeerId): Promise<void> {
@@ -83,11 +106,38 @@ export class Peers {
     if (entry === undefined) return;
     this.#entries.delete(id);
     entry.peer.close();
-    await this.#release([entry.video, entry.audio].filter((codec): codec is IngestCodec => codec !== null));
+    await this.#release(entry.held);
   }
 
   async closeAll(): Promise<void> {
     await Promise.all([...this.#entries.keys()].map((id) => this.close(id)));
+  }
+
+  #client(id: PeerId, dataChannels: readonly string[]): ClientOptions {
+    const { onControl, onControlOpen, onState } = this.#options;
+    return {
+      id,
+      dataChannels,
+      onControl: (message) => onControl(id, message),
+      onControlOpen: () => onControlOpen(id),
+      onState: (state) => onState(id, state),
+    };
+  }
+
+  /** Gives the streams back where the peer that is to hold them could not be made. */
+  async #holding<T>(held: readonly IngestCodec[], make: () => Promise<T>): Promise<T> {
+    try {
+      return await make();
+    } catch (error) {
+      await this.#release(held);
+      throw error;
+    }
+  }
+
+  /** The one that was there is closed only now: a stream that both take goes on. */
+  async #put(id: PeerId, entry: Entry): Promise<void> {
+    await this.close(id);
+    this.#entries.set(id, entry);
   }
 
   async #release(held: readonly IngestCodec[]): Promise<void> {

@@ -17,24 +17,27 @@ export class Resources {
   }
 
   /** Takes charge of something that is being started. @returns the same, or a rejection where the end came first. */
-  async own<T extends Closable>(starting: Promise<T>): Promise<T> {
-    this.#starting.add(starting);
-    try {
-      const started = await starting;
-      if (this.#closing !== null) {
-        await started.close();
-        throw new AppError('session_ended');
-      }
-      this.#owned.push(started);
-      return started;
-    } finally {
-      this.#starting.delete(starting);
-    }
+  own<T extends Closable>(starting: Promise<T>): Promise<T> {
+    const owning = this.#own(starting);
+    this.#starting.add(owning);
+    const done = (): void => void this.#starting.delete(owning);
+    owning.then(done, done);
+    return owning;
   }
 
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  async #own<T extends Closable>(starting: Promise<T>): Promise<T> {
+    const started = await starting;
+    if (this.#closing !== null) {
+      await started.close();
+      throw new AppError('session_ended');
+    }
+    this.#owned.push(started);
+    return started;
   }
 
   async #close(): Promise<void> {

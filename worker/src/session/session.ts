@@ -1,6 +1,6 @@
 import type { WireError } from '#shared/errors.ts';
 import { AppError } from '#shared/errors.ts';
-import type { HostReply } from '#shared/host.ts';
+import type { HostReply, Role } from '#shared/host.ts';
 import type { PeerId } from '#shared/ids.ts';
 import type { Screen } from '#shared/screen.ts';
 import type { ClientSettings } from '#shared/signal.ts';
@@ -18,11 +18,13 @@ export class Session {
   readonly screen: Screen;
   readonly #options: SessionOptions;
   readonly #resources: Resources;
-  readonly #timers = new DeadlineTimers((name) => this.#dispatch({ type: 'deadline', name }));
+  readonly #timers = new DeadlineTimers((deadline) => this.#dispatch({ type: 'deadline', deadline }));
   readonly #parts: Promise<Parts>;
   #state: SessionState;
   #end: WireError = new AppError('session_ended').toWire();
   #torn: Promise<void> | null = null;
+  /** Clients that are being served. */
+  readonly #coming = new Map<PeerId, AbortController>();
   readonly #over = Promise.withResolvers<void>();
 
   constructor(options: SessionOptions) {
@@ -35,6 +37,7 @@ export class Session {
       screen: this.screen,
       resources: this.#resources,
       dispatch: (event) => this.#dispatch(event),
+      state: () => (this.#state.phase === 'running' ? this.#state : null),
     });
     this.#parts.then(
       () => this.#dispatch({ type: 'launched' }),
@@ -51,11 +54,17 @@ export class Session {
   }
 
   /** Serves a client's settings with an offer (SDP); waits for the instance. */
-  async settings(peer: PeerId, settings: ClientSettings): Promise<string> {
-    const { peers } = await this.#running();
-    const sdp = await peers.offer(peer, settings);
-    this.#dispatch({ type: 'offered', peer });
-    return sdp;
+  async settings(peer: PeerId, role: Role, settings: ClientSettings): Promise<string> {
+    return await this.#serve(peer, role, settings.roles, (peers) => peers.offer(peer, settings));
+  }
+
+  /**
+   * Serves a client's offer (SDP) with the answer; waits for the instance.
+   *
+   * @param dataChannels names besides `control`, in the order in which the client creates them.
+   */
+  async offer(peer: PeerId, role: Role, sdp: string, dataChannels: readonly string[]): Promise<string> {
+    return await this.#serve(peer, role, false, (peers) => peers.answerOffer(peer, sdp, dataChannels));
   }
 
   /** Applies a client's answer (SDP). */
@@ -64,7 +73,21 @@ export class Session {
     return await peers.answer(peer, sdp);
   }
 
-  /** Another client is about to come. */
+  /** Gives a client's connection new ICE credentials. */
+  async restartIce(peer: PeerId): Promise<HostReply<'ice-restart'>> {
+    const { peers } = await this.#running();
+    return await peers.restartIce(peer);
+  }
+
+  /** Disconnects these clients; one that is just being served is not let in. Those that are not there are passed over. */
+  disconnect(peers: readonly PeerId[], reason: string): void {
+    for (const peer of peers) {
+      this.#coming.get(peer)?.abort();
+      this.#dispatch({ type: 'left', peer, reason });
+    }
+  }
+
+  /** Another owner is about to come. */
   async join(): Promise<void> {
     await this.#running();
     this.#dispatch({ type: 'join' });
@@ -80,6 +103,24 @@ export class Session {
   async fail(error: AppError): Promise<void> {
     this.#dispatch({ type: 'failed', error: error.toWire() });
     await this.over;
+  }
+
+  async #serve(peer: PeerId, role: Role, roles: boolean, work: (peers: Parts['peers']) => Promise<string>): Promise<string> {
+    const { peers, desk } = await this.#running();
+    const coming = new AbortController();
+    this.#coming.set(peer, coming);
+    try {
+      const sdp = await work(peers);
+      if (coming.signal.aborted) {
+        await peers.close(peer);
+        throw new AppError('unauthorized', { message: 'This client was disconnected.' });
+      }
+      desk.add(peer, { roles });
+      this.#dispatch({ type: 'offered', peer, role });
+      return sdp;
+    } finally {
+      if (this.#coming.get(peer) === coming) this.#coming.delete(peer);
+    }
   }
 
   /** The parts of a session that is up. @throws AppError what it failed of, or that it is over. */
@@ -105,13 +146,16 @@ export class Session {
         this.#report(effect.report);
         return;
       case 'set-deadline':
-        this.#timers.set(effect.name, effect.ms);
+        this.#timers.set(effect.deadline, effect.ms);
         return;
       case 'clear-deadline':
-        this.#timers.clear(effect.name);
+        this.#timers.clear(effect.deadline);
         return;
       case 'close-peer':
-        void this.#closePeer(effect.peer);
+      case 'release-input':
+      case 'tell-control':
+      case 'tell-request':
+        void this.#act(effect);
         return;
       case 'tear-down':
         this.#torn ??= this.#tearDown();
@@ -121,14 +165,12 @@ export class Session {
     }
   }
 
-  async #closePeer(peer: PeerId): Promise<void> {
+  async #act(effect: ClientEffect): Promise<void> {
     try {
-      const { peers, input } = await this.#parts;
-      // Keys that the client held would stay down for ever.
-      input.releaseAll();
-      await peers.close(peer);
+      const parts = await this.#parts;
+      await actOn(effect, parts);
     } catch (error) {
-      this.#options.log.error('peer.close-failed', { peer, error });
+      this.#options.log.error('session.effect-failed', { effect: effect.type, error });
     }
   }
 
@@ -146,6 +188,25 @@ export class Session {
     await this.#resources.close();
     await this.#parts.catch(() => undefined);
     this.#over.resolve();
+  }
+}
+
+/** The effects that need a session's parts. */
+type ClientEffect = Extract<SessionEffect, { type: 'close-peer' | 'release-input' | 'tell-control' | 'tell-request' }>;
+
+async function actOn(effect: ClientEffect, { peers, desk, input }: Parts): Promise<void> {
+  switch (effect.type) {
+    case 'close-peer':
+      desk.remove(effect.peer);
+      return await peers.close(effect.peer);
+    case 'release-input':
+      return input.releaseAll();
+    case 'tell-control':
+      return desk.tellAll();
+    case 'tell-request':
+      return desk.tellRequest(effect.peer, effect.to);
+    default:
+      return effect satisfies never;
   }
 }
 

@@ -1,7 +1,8 @@
 import { AppError } from '#shared/errors.ts';
-import { connectTimeoutMs, type SessionEffect, type SessionEvent, type SessionState } from './state.ts';
+import { decide, present, settle } from './control-state.ts';
+import { connected, type Moved, offered, vacate } from './places.ts';
+import type { Deadline, RunningState, SessionEffect, SessionEvent, SessionState } from './state.ts';
 
-type Running = Extract<SessionState, { phase: 'running' }>;
 type Step = { state: SessionState; effects: SessionEffect[] };
 
 /**
@@ -25,45 +26,42 @@ type LaterEvent = Exclude<SessionEvent, { type: 'end' | 'failed' }>;
 function stepLaunching(state: Extract<SessionState, { phase: 'launching' }>, event: LaterEvent): Step {
   if (event.type === 'application-ended') return applicationGone();
   if (event.type !== 'launched') return { state, effects: [] };
+  const { deadlines } = state;
   return {
-    state: { phase: 'running', deadlines: state.deadlines, peer: null, hadPeer: false },
-    effects: [{ type: 'report', report: { type: 'active' } }, ...deadline('first-peer', state.deadlines.firstPeerMs)],
+    state: { phase: 'running', deadlines, owner: null, guests: [], controller: null, hadOwner: false, seen: false },
+    effects: [{ type: 'report', report: { type: 'active' } }, ...waiting('first-peer', deadlines.firstPeerMs)],
   };
 }
 
-function stepRunning(state: Running, event: LaterEvent): Step {
+function stepRunning(state: RunningState, event: LaterEvent): Step {
   switch (event.type) {
     case 'offered':
-      // The place is the newcomer's as soon as it is served: two offers at once would be two peers.
-      return {
-        state: { ...state, peer: { id: event.peer, connection: 'offered' } },
-        effects: [
-          ...(state.peer === null || state.peer.id === event.peer ? [] : replace(state.peer)),
-          { type: 'clear-deadline', name: 'first-peer' },
-          { type: 'clear-deadline', name: 'idle' },
-          { type: 'clear-deadline', name: 'grace' },
-          { type: 'set-deadline', name: 'connect', ms: connectTimeoutMs },
-        ],
-      };
+      return announced(state, offered(state, event.peer, event.role));
     case 'connected':
-      return connected(state, event.peer);
+      return announced(state, connected(state, event.peer));
     case 'disconnected':
-      if (state.peer?.id !== event.peer || state.peer.connection !== 'connected') return { state, effects: [] };
-      return {
-        state: { ...state, peer: { id: event.peer, connection: 'disconnected' } },
-        effects: [{ type: 'set-deadline', name: 'grace', ms: state.deadlines.peerGraceMs }],
-      };
+      return broken(state, event.peer);
     case 'left':
-      return state.peer?.id === event.peer ? vacate(state, event.reason) : { state, effects: [] };
+      return gone(state, event.peer, event.reason);
     case 'join':
-      return state.peer === null ? { state, effects: [] } : vacate(state, 'replaced by another client');
+      return state.owner === null ? { state, effects: [] } : gone(state, state.owner.id, 'replaced by another client');
     case 'application-ended':
       // The user closed it. Before anyone saw it, it is a failure that somebody should hear of.
-      return state.hadPeer
+      return state.seen
         ? over([{ type: 'report', report: { type: 'ended', reason: 'The application has ended.' } }])
         : applicationGone();
     case 'deadline':
-      return passed(state, event.name);
+      return passed(state, event.deadline);
+    case 'control-requested':
+    case 'control-given':
+    case 'control-taken': {
+      const { controller, ask } = decide(state.controller, present(state), event);
+      const asking = event.type === 'control-requested' && ask.length > 0 ? event.peer : null;
+      return announced(state, {
+        state: { ...state, controller },
+        effects: asking === null ? [] : [{ type: 'tell-request', peer: asking, to: ask }],
+      });
+    }
     case 'launched':
       return { state, effects: [] };
     default:
@@ -71,58 +69,71 @@ function stepRunning(state: Running, event: LaterEvent): Step {
   }
 }
 
-function connected(state: Running, peer: string): Step {
-  if (state.peer?.id !== peer || state.peer.connection === 'connected') return { state, effects: [] };
-  const joined: SessionEffect[] =
-    state.peer.connection === 'offered' ? [{ type: 'report', report: { type: 'peer-joined', peer } }] : [];
+/** Settles who is in control after a move, and has it told where that, or who is there, has changed. */
+function announced(before: RunningState, { state: moved, effects }: Moved): Step {
+  const were = present(before);
+  const are = present(moved);
+  const state = { ...moved, controller: settle(moved.controller, were, are) };
+  const changed = state.controller !== before.controller;
+  const told = changed || JSON.stringify(were) !== JSON.stringify(are);
   return {
-    state: { ...state, hadPeer: true, peer: { id: peer, connection: 'connected' } },
-    effects: [{ type: 'clear-deadline', name: 'connect' }, { type: 'clear-deadline', name: 'grace' }, ...joined],
+    state,
+    effects: [
+      ...effects,
+      ...(changed ? [{ type: 'release-input' } as const] : []),
+      ...(told ? [{ type: 'tell-control' } as const] : []),
+    ],
   };
 }
 
-function passed(state: Running, name: Extract<SessionEvent, { type: 'deadline' }>['name']): Step {
-  switch (name) {
+function broken(state: RunningState, peer: string): Step {
+  const lose = <T extends { id: string; connection: string }>(one: T) =>
+    one.id === peer && one.connection === 'connected' ? { ...one, connection: 'disconnected' as const } : one;
+  const { owner, guests, deadlines } = state;
+  const was = [owner, ...guests].find((one) => one?.id === peer);
+  if (was?.connection !== 'connected') return { state, effects: [] };
+  return {
+    state: { ...state, owner: owner && lose(owner), guests: guests.map(lose) },
+    effects: [{ type: 'set-deadline', deadline: { name: 'grace', peer }, ms: deadlines.peerGraceMs }],
+  };
+}
+
+function passed(state: RunningState, deadline: Deadline): Step {
+  switch (deadline.name) {
     case 'first-peer':
     case 'idle':
       // A timer that fired while it was being cleared finds the place taken.
-      if (state.peer !== null) return { state, effects: [] };
+      if (state.owner !== null) return { state, effects: [] };
       return over([{ type: 'report', report: { type: 'ended', reason: 'No client was connected for the time allowed.' } }]);
     case 'connect':
-      return state.peer?.connection === 'offered' ? vacate(state, 'did not connect in time') : { state, effects: [] };
+      return isIn(state, deadline.peer, 'offered')
+        ? gone(state, deadline.peer, 'did not connect in time')
+        : { state, effects: [] };
     case 'grace':
-      return state.peer?.connection === 'disconnected' ? vacate(state, 'connection lost') : { state, effects: [] };
+      return isIn(state, deadline.peer, 'disconnected') ? gone(state, deadline.peer, 'connection lost') : { state, effects: [] };
     default:
-      return name satisfies never;
+      return deadline satisfies never;
   }
 }
 
-/** The peer's place is empty: it waits for the next client as long as the session's flags say. */
-function vacate(state: Running, reason: string): Step {
-  if (state.peer === null) return { state, effects: [] };
-  const gone: SessionEffect[] = [
-    { type: 'clear-deadline', name: 'connect' },
-    { type: 'clear-deadline', name: 'grace' },
-    { type: 'close-peer', peer: state.peer.id },
-    { type: 'report', report: { type: 'peer-left', peer: state.peer.id, reason } },
-  ];
+const isIn = ({ owner, guests }: RunningState, peer: string, connection: 'offered' | 'disconnected'): boolean =>
+  [owner, ...guests].some((one) => one?.id === peer && one.connection === connection);
+
+/** A client has left its place. After the owner, the session waits for the next one as long as its flags say. */
+function gone(state: RunningState, peer: string, reason: string): Step {
+  const moved = vacate(state, peer, reason);
+  if (moved === null) return { state, effects: [] };
+  if (state.owner?.id !== peer) return announced(state, moved);
   const { idleMs, firstPeerMs } = state.deadlines;
-  if (state.hadPeer && idleMs === 0) {
-    return over([...gone, { type: 'report', report: { type: 'ended', reason: 'The client has left.' } }]);
+  if (state.hadOwner && idleMs === 0) {
+    return over([...moved.effects, { type: 'report', report: { type: 'ended', reason: 'The client has left.' } }]);
   }
-  return {
-    state: { ...state, peer: null },
-    effects: [...gone, ...(state.hadPeer ? deadline('idle', idleMs) : deadline('first-peer', firstPeerMs))],
-  };
+  const wait = state.hadOwner ? waiting('idle', idleMs) : waiting('first-peer', firstPeerMs);
+  return announced(state, { ...moved, effects: [...moved.effects, ...wait] });
 }
 
-const replace = (peer: { id: string }): SessionEffect[] => [
-  { type: 'close-peer', peer: peer.id },
-  { type: 'report', report: { type: 'peer-left', peer: peer.id, reason: 'replaced by another client' } },
-];
-
-const deadline = (name: 'first-peer' | 'idle', ms: number | null): SessionEffect[] =>
-  ms === null ? [] : [{ type: 'set-deadline', name, ms }];
+const waiting = (name: 'first-peer' | 'idle', ms: number | null): SessionEffect[] =>
+  ms === null ? [] : [{ type: 'set-deadline', deadline: { name }, ms }];
 
 const over = (effects: SessionEffect[]): Step => ({ state: { phase: 'over' }, effects: [...effects, { type: 'tear-down' }] });
 

@@ -1,6 +1,6 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type { Candidate } from '#shared/signal.ts';
-import type { Peer } from '#worker/media/room.ts';
+import type { OfferingPeer } from '#worker/media/room.ts';
 
 export async function launchBrowser(): Promise<Browser> {
   return await chromium.launch({
@@ -33,13 +33,18 @@ declare global {
 }
 
 /** A client in a page of its own: it creates its channels first, then applies the offer, as the public protocol has it. */
-export async function openClient(browser: Browser, channelNames: string[] = []): Promise<Client> {
+export async function openClient(
+  browser: Browser,
+  channelNames: string[] = [],
+  { channels: hasChannels = true }: { channels?: boolean } = {},
+): Promise<Client> {
   const page = await browser.newPage();
+  const all = hasChannels ? ['control', ...channelNames] : [];
   await page.evaluate((names) => {
     const connection = new RTCPeerConnection();
     const messages: string[] = [];
     const streams: Record<string, string> = {};
-    const channels = ['control', ...names].map((name) => connection.createDataChannel(name));
+    const channels = names.map((name) => connection.createDataChannel(name));
     for (const channel of channels) channel.onmessage = ({ data }) => messages.push(`${channel.label} ${data}`);
     connection.ontrack = ({ track, streams: [stream] }) => {
       streams[track.kind] = stream?.id ?? '';
@@ -49,7 +54,7 @@ export async function openClient(browser: Browser, channelNames: string[] = []):
       void element.play();
     };
     globalThis.client = { connection, channels, messages, streams };
-  }, channelNames);
+  }, all);
   return new Client(page);
 }
 
@@ -88,6 +93,29 @@ export class Client {
     );
   }
 
+  /** The page's own offer: it wants to receive, besides the channels that it has made. */
+  async offer(options: { audio?: boolean; video?: boolean; camera?: boolean } = {}): Promise<string> {
+    return await this.page.evaluate(async ({ audio, video, camera }) => {
+      const { connection } = globalThis.client;
+      if (audio) connection.addTransceiver('audio', { direction: 'recvonly' });
+      if (camera) connection.addTransceiver('video', { direction: 'sendonly' });
+      if (video) connection.addTransceiver('video', { direction: 'recvonly' });
+      await connection.setLocalDescription(await connection.createOffer());
+      return connection.localDescription?.sdp ?? '';
+    }, options);
+  }
+
+  async takeAnswer(sdp: string): Promise<void> {
+    await this.page.evaluate((answer) => globalThis.client.connection.setRemoteDescription({ type: 'answer', sdp: answer }), sdp);
+  }
+
+  /** The directions of the m-lines as they came to be, in their order. */
+  async directions(): Promise<(string | null)[]> {
+    return await this.page.evaluate(() =>
+      globalThis.client.connection.getTransceivers().map(({ currentDirection }) => currentDirection),
+    );
+  }
+
   /** Takes the candidates of the peer. */
   async addCandidates(candidates: readonly Candidate[]): Promise<void> {
     await this.page.evaluate(async (all) => {
@@ -96,7 +124,10 @@ export class Client {
   }
 
   /** Answers the offer, by default the peer's own, and takes its candidates once that was applied, as rooms have it. */
-  async connect(peer: Peer, options: { offer?: string; wantVideo?: boolean } = {}): Promise<'accepted' | 'refused-video'> {
+  async connect(
+    peer: OfferingPeer,
+    options: { offer?: string; wantVideo?: boolean } = {},
+  ): Promise<'accepted' | 'refused-video'> {
     const { offer = peer.offer(), ...how } = options;
     const result = await peer.applyAnswer(await this.answer(offer, how));
     await this.addCandidates(peer.candidates());

@@ -1,7 +1,10 @@
 import { createServer } from 'node:net';
 import { jsonLogger, type LogFields, type Logger } from '#shared/log.ts';
 import { type Media, startMedia } from '#worker/media/media.ts';
-import type { MediaRoom, Peer, PeerOptions } from '#worker/media/room.ts';
+import type { AnsweringPeer } from '#worker/media/peer.ts';
+import type { AnsweredStream, ClientOptions, Ingest, MediaRoom, OfferingPeer, PeerOptions } from '#worker/media/room.ts';
+import { chooseStreams } from '#worker/media/sdp/choose.ts';
+import { readOffer } from '#worker/media/sdp/client-offer.ts';
 
 /** A port that is free for TCP now, and most likely for UDP too. */
 export async function freePort(): Promise<number> {
@@ -36,24 +39,45 @@ export async function startTestMedia(
   return { ...media, ...record };
 }
 
-export interface TestPeer {
-  peer: Peer;
+export interface TestPeer<P> {
+  peer: P;
   states: string[];
   control: string[];
 }
 
 /** A peer that records what it reports. */
-export async function recordPeer(room: MediaRoom, options: Partial<PeerOptions> = {}): Promise<TestPeer> {
+export async function recordPeer(room: MediaRoom, options: Partial<PeerOptions> = {}): Promise<TestPeer<OfferingPeer>> {
+  const { client, ...records } = recorder();
+  return { peer: await room.createPeer({ ...client, video: null, audio: null, ...options }), ...records };
+}
+
+/** A peer for a client that offered: it gets of the ingests what it wants, and what the first that has it decides. */
+export async function recordAnswer(
+  room: MediaRoom,
+  sdp: string,
+  options: { video?: Ingest[]; audio?: Ingest; dataChannels?: string[] } = {},
+): Promise<TestPeer<AnsweringPeer>> {
+  const { client, ...records } = recorder();
+  const { video = [], audio, dataChannels = [] } = options;
+  const offer = readOffer(sdp);
+  const codecs = video.map(({ codec }) => codec).filter((codec) => codec !== 'OPUS');
+  const choice = chooseStreams(offer, { video: codecs, audio: audio !== undefined });
+  const streams: AnsweredStream[] = [];
+  if (choice.audio !== null && audio !== undefined) streams.push({ stream: choice.audio, ingest: audio });
+  const ingest = video.find(({ codec }) => codec === choice.video?.codec);
+  if (choice.video !== null && ingest !== undefined) streams.push({ stream: choice.video, ingest });
+  return { peer: await room.answerPeer({ ...client, dataChannels, offer, streams }), ...records };
+}
+
+function recorder(): { client: ClientOptions } & Omit<TestPeer<unknown>, 'peer'> {
   const states: string[] = [];
   const control: string[] = [];
-  const peer = await room.createPeer({
+  const client: ClientOptions = {
     id: 'peer00000000',
-    video: null,
-    audio: null,
     dataChannels: [],
     onControl: (message) => control.push(message),
+    onControlOpen: () => undefined,
     onState: (state) => states.push(state),
-    ...options,
-  });
-  return { peer, states, control };
+  };
+  return { client, states, control };
 }

@@ -1,28 +1,21 @@
-import { AppError } from '#shared/errors.ts';
-import { type Description, parseDescription, type Section } from './parse.ts';
+import { bundled, type Description, parseDescription, payloadTypes, quote, refuse, type Section } from './parse.ts';
+import { type ClientTransport, readTransport } from './transport.ts';
 
 /** What the offer said of an m-line. */
 export type OfferedSection =
   | { kind: 'audio' | 'video'; mid: string; codec: { payloadType: number; name: string }; otherPayloadTypes: readonly number[] }
   | { kind: 'application'; mid: string };
 
-export type FingerprintAlgorithm = keyof typeof fingerprintBytes;
-
 /** What an answer decides. */
 export interface Answer {
   /** The client's part in DTLS: `active` begins the handshake, and uses the even data channel ids (RFC 8832 section 6). */
   setup: 'active' | 'passive';
-  fingerprint: { algorithm: FingerprintAlgorithm; value: string };
+  fingerprint: ClientTransport['fingerprint'];
   /** The mids of the m-lines that the client takes. */
   accepted: ReadonlySet<string>;
   /** The mids of those that it can't take. What is in neither set it could take, and does not want. */
   refused: ReadonlySet<string>;
 }
-
-/** RFC 8122 section 5, with the length of each hash. */
-const fingerprintBytes = { 'sha-1': 20, 'sha-224': 28, 'sha-256': 32, 'sha-384': 48, 'sha-512': 64 } as const;
-
-const refuse = (message: string): AppError => new AppError('bad_sdp', { message });
 
 /**
  * Judges a client's answer against what was offered (RFC 3264, RFC 8829, RFC 8843). Candidates in it are not needed: the client
@@ -33,7 +26,7 @@ const refuse = (message: string): AppError => new AppError('bad_sdp', { message 
  * @throws AppError `bad_sdp`, and nothing else, whatever the text; the message names the first rule that is broken.
  */
 export function readAnswer(sdp: string, offered: readonly OfferedSection[]): Answer {
-  const answer = parseDescription(sdp);
+  const answer = parseDescription(sdp, 'answer');
   if (answer.media.length !== offered.length) {
     throw refuse(`The answer has ${answer.media.length} m-lines; the offer has ${offered.length}.`);
   }
@@ -50,7 +43,14 @@ export function readAnswer(sdp: string, offered: readonly OfferedSection[]): Ans
   const mids = taken.map(({ offer }) => offer.mid);
   checkBundle(answer, mids);
   for (const { section, offer } of taken) checkSection(section, offer);
-  const { setup, fingerprint } = agreeOnTransport(answer, taken);
+  const { setup, fingerprint } = readTransport(
+    answer,
+    taken.map(({ section }) => section),
+    'answer',
+  );
+  if (setup !== 'active' && setup !== 'passive') {
+    throw refuse(`The answer's a=setup is ${quote(setup)}; it must be active or passive.`);
+  }
   return { setup, fingerprint, accepted: new Set(mids), refused: new Set(those('refused').map(({ offer }) => offer.mid)) };
 }
 
@@ -99,52 +99,7 @@ function checkSection(section: Section, offer: OfferedSection): void {
 
 /** All that the client takes must be on the one transport (RFC 8843 section 7.3). */
 function checkBundle(answer: Description, mids: readonly string[]): void {
-  const bundle = answer.groups.filter(({ type }) => type === 'BUNDLE').flatMap((group) => group.mids.trim().split(/\s+/));
+  const bundle = bundled(answer);
   const missing = mids.find((mid) => !bundle.includes(mid));
   if (missing !== undefined) throw refuse(`The answer's BUNDLE group lacks the mid '${missing}'.`);
 }
-
-/** The parameters of the one transport: each m-line that repeats them must say the same. */
-function agreeOnTransport(answer: Description, taken: readonly { section: Section }[]): Pick<Answer, 'setup' | 'fingerprint'> {
-  const one = (what: string, read: (of: Description | Section) => string | undefined): string => {
-    const values = new Set(taken.map(({ section }) => read(section) ?? read(answer)).filter((value) => value !== undefined));
-    const [value] = values;
-    if (value === undefined) throw refuse(`The answer lacks a=${what}.`);
-    if (values.size > 1) throw refuse(`The answer's m-lines differ in a=${what}; they share one transport.`);
-    return value;
-  };
-  const iceCharacters = /^[A-Za-z0-9+/=_-]+$/;
-  const ufrag = one('ice-ufrag', ({ iceUfrag }) => iceUfrag);
-  if (ufrag.length < 4 || ufrag.length > 256 || !iceCharacters.test(ufrag))
-    throw refuse("The answer's a=ice-ufrag is not valid.");
-  const pwd = one('ice-pwd', ({ icePwd }) => icePwd);
-  if (pwd.length < 22 || pwd.length > 256 || !iceCharacters.test(pwd)) throw refuse("The answer's a=ice-pwd is not valid.");
-  const setup = one('setup', (of) => of.setup);
-  if (setup !== 'active' && setup !== 'passive')
-    throw refuse(`The answer's a=setup is ${quote(setup)}; it must be active or passive.`);
-  const fingerprint = one('fingerprint', (of) => of.fingerprint && `${of.fingerprint.type} ${of.fingerprint.hash}`);
-  return { setup, fingerprint: readFingerprint(fingerprint) };
-}
-
-function readFingerprint(line: string): Answer['fingerprint'] {
-  const [type = '', hash = ''] = line.split(' ');
-  const algorithm = type.toLowerCase();
-  if (!isAlgorithm(algorithm))
-    throw refuse(`The answer's a=fingerprint uses ${quote(type)}; known are ${Object.keys(fingerprintBytes).join(', ')}.`);
-  const bytes = hash.split(':');
-  if (bytes.length !== fingerprintBytes[algorithm] || !bytes.every((byte) => /^[0-9A-Fa-f]{2}$/.test(byte))) {
-    throw refuse(`The answer's a=fingerprint is not ${fingerprintBytes[algorithm]} bytes in hexadecimal, with colons between.`);
-  }
-  return { algorithm, value: hash.toUpperCase() };
-}
-
-const isAlgorithm = (name: string): name is FingerprintAlgorithm => Object.hasOwn(fingerprintBytes, name);
-
-const payloadTypes = (section: Section): number[] =>
-  section.payloads
-    .split(' ')
-    .filter((part) => /^\d{1,3}$/.test(part))
-    .map(Number);
-
-/** What a client wrote, cut to a length that fits into a message. */
-const quote = (value: string | undefined): string => (value === undefined ? 'missing' : `'${value.slice(0, 40)}'`);

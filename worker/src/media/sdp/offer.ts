@@ -71,7 +71,8 @@ export function writeOffer(options: OfferOptions): string {
   });
 }
 
-function describeStream({ kind, mid, rtpParameters }: OfferedStream): MediaDescription {
+/** The m-line of a stream that is sent. */
+export function describeStream({ kind, mid, rtpParameters }: OfferedStream) {
   const { codecs, headerExtensions = [], encodings = [], rtcp } = rtpParameters;
   const ssrcs = encodings.flatMap(({ ssrc, rtx }) => [ssrc, rtx?.ssrc]).filter((ssrc) => ssrc !== undefined);
   return {
@@ -101,7 +102,7 @@ function describeStream({ kind, mid, rtpParameters }: OfferedStream): MediaDescr
     rtcpRsize: 'rtcp-rsize',
     ...(ssrcs.length > 1 ? { ssrcGroups: [{ semantics: 'FID', ssrcs: ssrcs.join(' ') }] } : {}),
     ssrcs: ssrcs.map((id) => ({ id, attribute: 'cname', value: rtcp?.cname ?? 'farpane' })),
-  };
+  } satisfies MediaDescription;
 }
 
 /** The m-line that a candidate is of. */

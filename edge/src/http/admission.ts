@@ -1,0 +1,50 @@
+import type { Context } from 'hono';
+import type { IdempotencyKey } from '#edge/account/keys.ts';
+import { accountNamed, calling } from '#edge/objects.ts';
+import { SessionPost } from '#shared/gateway.ts';
+import type { GatewayConfig } from '#shared/gateway-config.ts';
+import { newSessionId } from '#shared/ids.ts';
+import { unwrap } from '#shared/outcome.ts';
+import { accountOf, type HttpEnv, issuedToken } from './auth.ts';
+import { idempotencyKeyOf } from './idempotency.ts';
+import { countingFailures } from './limits.ts';
+import { bodyOf } from './read.ts';
+
+/** A creation that its account has let in. `id`: of a retry, that of the request before. */
+export interface AdmittedPost {
+  readonly id: string;
+  readonly account: string;
+  readonly post: SessionPost;
+  /** What the account has set of the gateway. */
+  readonly config: GatewayConfig;
+}
+
+/**
+ * Reads a `POST /1.0/sessions` and has its account check the token, the quota and the idempotency key, all in one call.
+ *
+ * @throws AppError `invalid_request` for a body or a key that is not valid; what the account refuses it with.
+ */
+export async function admitPost(c: Context<HttpEnv>): Promise<AdmittedPost> {
+  const { token, account } = await countingFailures(c, () => issuedToken(c));
+  const { post, key } = await readPost(c);
+  const id = newSessionId();
+  const admission = await countingFailures(c, async () => {
+    const answer = await calling(
+      () => accountNamed(c.env, account),
+      (stub) => stub.admit(token, id, key),
+    );
+    return unwrap(answer);
+  });
+  return { id: admission.session, account, post, config: admission.config };
+}
+
+/** Only whoever has a good token is told what is wrong with the rest. */
+async function readPost(c: Context<HttpEnv>): Promise<{ post: SessionPost; key: IdempotencyKey | undefined }> {
+  try {
+    const post = await bodyOf(c, SessionPost);
+    return { post, key: await idempotencyKeyOf(c, await c.req.text()) };
+  } catch (error) {
+    await accountOf(c);
+    throw error;
+  }
+}

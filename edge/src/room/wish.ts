@@ -1,0 +1,19 @@
+import type { Config } from '#edge/config.ts';
+import { linkOf } from '#edge/objects.ts';
+import type { SessionPost } from '#shared/gateway.ts';
+import type { Wish } from './state.ts';
+
+/** What is wanted of a session, as its room keeps it. */
+export function wishOf(
+  { links }: Pick<Config, 'links'>,
+  session: string,
+  account: string,
+  post: SessionPost,
+  defaultIdleMin: number | null | undefined,
+): Wish {
+  const { app, region, joinable, ephemeral, screen } = post;
+  return {
+    ...{ session, account, link: linkOf(session, links), app, region, joinable, ephemeral, screen },
+    ...{ extraData: post.extra_data, appVersion: post.app_version, idleTimeMin: post.idle_time_min, defaultIdleMin },
+  };
+}

@@ -1,0 +1,3 @@
+const [, , name, ...rest] = process.argv;
+const { default: bench } = await import(`./${name}.ts`);
+console.log(await bench({ arguments: rest }));

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { jsonLogger } from '#shared/log.ts';
+import { ClientSettings } from '#shared/signal.ts';
+import { offer } from '#tests/worker/media/sdp/client-offer.fixture.ts';
+import { startTestMedia } from '#tests/worker/media/support/host.ts';
+import type { Media } from '#worker/media/media.ts';
+import type { MediaRoom } from '#worker/media/room.ts';
+import { Peers } from '#worker/session/peers.ts';
+import { Streams } from '#worker/session/streams.ts';
+
+const log = jsonLogger(() => undefined, 'error');
+let media: Media;
+let room: MediaRoom;
+/** What the encoders were told to do. */
+let told: string[];
+let peers: Peers;
+
+beforeAll(async () => {
+  media = await startTestMedia();
+});
+afterAll(() => media?.close());
+beforeEach(async () => {
+  room = await media.createRoom();
+  told = [];
+  const capture = {
+    pid: 0,
+    startVideo: () => Promise.reject(new Error('not asked for')),
+    startAudio: () => Promise.reject(new Error('not asked for')),
+    close: () => Promise.resolve(),
+  };
+  const streams = new Streams({
+    room,
+    capture: () => Promise.resolve(capture),
+    start: async (_, { codec }) => {
+      told.push(`start ${codec}`);
+      return {
+        requestKeyframe: () => undefined,
+        setBitrateKbps: () => undefined,
+        stop: async () => void told.push(`stop ${codec}`),
+      };
+    },
+    onFailure: (error) => told.push(error.message),
+    log,
+  });
+  peers = new Peers({
+    room,
+    streams,
+    codecs: ['H264', 'VP8'],
+    hasSound: true,
+    onControl: () => undefined,
+    onControlOpen: () => undefined,
+    onState: () => undefined,
+  });
+  onTestFinished(() => room.close());
+});
+
+const settings = ClientSettings.parse({ type: 'settings', api_version: 2 });
+
+test('[SE15] one encode serves all clients, however they came, from the first to the last', async () => {
+  await peers.offer('0000000000o0', settings);
+  await peers.offer('0000000000g0', settings);
+  await peers.answerOffer('0000000000w0', offer, []);
+  expect(told.toSorted()).toEqual(['start H264', 'start OPUS']);
+  await peers.close('0000000000o0');
+  await peers.close('0000000000g0');
+  expect(told).toHaveLength(2);
+  await peers.close('0000000000w0');
+  expect(told.slice(2).toSorted()).toEqual(['stop H264', 'stop OPUS']);
+});
+
+test('[SE15] a client that can’t be served holds no stream', async () => {
+  await expect(peers.answerOffer('0000000000w0', offer.replaceAll(/H264|VP8/g, 'VP9'), [])).rejects.toMatchObject({
+    code: 'bad_sdp',
+  });
+  expect(told).toEqual([]);
+  // Its mid is longer than the room for it in a packet, and its answer still names it.
+  const long = offer.replaceAll('a=mid:2\r\n', 'a=mid:picture-of-it\r\n').replace('BUNDLE 0 1 2 3', 'BUNDLE 0 1 picture-of-it 3');
+  expect(await peers.answerOffer('0000000000w0', long, [])).toContain('a=mid:picture-of-it\r\n');
+  room.close();
+  await expect(peers.offer('0000000000g0', settings)).rejects.toThrow();
+});
+
+test('[SE16] a client that offered has nothing to answer, and one that is not there nothing to restart', async () => {
+  await peers.answerOffer('0000000000w0', offer, []);
+  await expect(peers.answer('0000000000w0', 'v=0')).rejects.toMatchObject({ code: 'wrong_state' });
+  await expect(peers.restartIce('0000000000x0')).rejects.toMatchObject({ code: 'wrong_state' });
+  const { ufrag, pwd, candidates } = await peers.restartIce('0000000000w0');
+  expect({ ufrag: ufrag.length >= 4, pwd: pwd.length >= 22, mid: candidates[0]?.sdpMid }).toEqual({
+    ufrag: true,
+    pwd: true,
+    mid: '0',
+  });
+});

@@ -1,0 +1,129 @@
+import type { types } from 'mediasoup';
+import { AppError } from '#shared/errors.ts';
+import type { Candidate } from '#shared/signal.ts';
+import { peerCapabilities } from './codecs.ts';
+import { orMediaFailed } from './failure.ts';
+import type { Ingest } from './ingest.ts';
+import type { IceRestart, OfferingPeer, PeerOptions } from './peer.ts';
+import { maxMessageBytes, type PeerSite, PeerTransport, type Sent } from './peer-transport.ts';
+import { type OfferedSection, readAnswer } from './sdp/answer.ts';
+import { bundleLine, type CandidateLine, writeOffer } from './sdp/offer.ts';
+
+/** The m-line of the data channels. */
+const dataMid = 'data';
+
+/** Makes the end of a client that is offered to, and what is sent to it. */
+export async function createPeer(options: PeerOptions, site: PeerSite): Promise<OfferingPeer> {
+  const capabilities = peerCapabilities(site.outlet.router.rtpCapabilities);
+  const transport = await PeerTransport.open(options, site);
+  try {
+    const sends: Sent[] = [];
+    if (options.audio !== null) sends.push(await transport.consume(options.audio, capabilities));
+    if (options.video !== null) sends.push(await transport.consume(options.video, capabilities));
+    transport.onceClosed(site.onClosed);
+    return new ConnectablePeer(options.id, transport, capabilities, sends);
+  } catch (error) {
+    transport.close();
+    throw error;
+  }
+}
+
+class ConnectablePeer implements OfferingPeer {
+  readonly id: string;
+  readonly #transport: PeerTransport;
+  readonly #capabilities: types.RtpCapabilities;
+  #sends: readonly Sent[];
+  #accepted: readonly Sent[] = [];
+  #version = 1;
+  /** `refused`: answered, but for the video. */
+  #stage: 'offered' | 'refused' | 'accepted' = 'offered';
+  /** Mids that the client refused with its last answer. */
+  #refused: ReadonlySet<string> = new Set();
+  #connecting = false;
+
+  constructor(id: string, transport: PeerTransport, capabilities: types.RtpCapabilities, sends: readonly Sent[]) {
+    this.id = id;
+    this.#transport = transport;
+    this.#capabilities = capabilities;
+    this.#sends = sends;
+  }
+
+  offer(): string {
+    const { sessionId, ice, fingerprint, sctpPort } = this.#transport;
+    return writeOffer({
+      sessionId,
+      version: this.#version,
+      ice,
+      fingerprint,
+      streams: this.#sends,
+      data: { mid: dataMid, sctpPort, maxMessageBytes },
+    });
+  }
+
+  candidates(): Candidate[] {
+    return this.#transport.candidates(this.#line());
+  }
+
+  async applyAnswer(sdp: string): Promise<'accepted' | 'refused-video'> {
+    if (this.#stage !== 'offered') throw new AppError('wrong_state', { message: 'This offer was answered already.' });
+    const answer = readAnswer(sdp, [...this.#sends.map(asOffered), { kind: 'application', mid: dataMid }]);
+    const refused = this.#sends.some(({ kind, mid }) => kind === 'video' && answer.refused.has(mid));
+    this.#stage = refused ? 'refused' : 'accepted';
+    this.#accepted = this.#sends.filter(({ mid }) => answer.accepted.has(mid));
+    this.#refused = answer.refused;
+    // What a further answer says of the transport is what the first one said: nothing of it is offered anew.
+    if (!this.#connecting) {
+      this.#connecting = true;
+      await orMediaFailed(this.#transport.connect(answer.setup === 'active' ? 'client' : 'server', answer.fingerprint, true));
+    }
+    this.#transport.accept(this.#accepted);
+    return refused ? 'refused-video' : 'accepted';
+  }
+
+  async offerVideo(video: Ingest): Promise<string> {
+    if (this.#stage !== 'refused') throw new AppError('wrong_state', { message: 'The client has refused no video.' });
+    if (this.#accepted.length === 0) {
+      throw new AppError('bad_sdp', {
+        message: 'The client does not take this video codec, and without sound no other can be offered.',
+      });
+    }
+    // Its mid names its codec, for an offer after a refused one must not reuse a mid that has ended (RFC 8829 section 5.2.2).
+    const sent = await orMediaFailed(this.#transport.consume(video, this.#capabilities));
+    for (const { kind, consumer } of this.#sends) if (kind === 'video') consumer.close();
+    this.#sends = [...this.#sends.filter(({ kind }) => kind !== 'video'), sent];
+    this.#version += 1;
+    this.#stage = 'offered';
+    return this.offer();
+  }
+
+  sendControl(type: string, data: unknown): void {
+    this.#transport.sendControl(type, data);
+  }
+
+  restartIce(): Promise<IceRestart> {
+    return this.#transport.restartIce(this.#line());
+  }
+
+  close(): void {
+    this.#transport.close();
+  }
+
+  /** The m-line that stands for all. */
+  #line(): CandidateLine {
+    return bundleLine([...this.#sends.map(({ mid }) => mid), dataMid], this.#refused);
+  }
+}
+
+function asOffered({ kind, mid, rtpParameters }: Sent): OfferedSection {
+  const codec = mediaCodec(rtpParameters);
+  const others = rtpParameters.codecs
+    .map(({ payloadType }) => payloadType)
+    .filter((payloadType) => payloadType !== codec.payloadType);
+  return { kind, mid, codec, otherPayloadTypes: others };
+}
+
+/** The codec itself, which mediasoup puts before its RTX. */
+function mediaCodec({ codecs: [codec] }: types.RtpParameters): { payloadType: number; name: string } {
+  if (codec === undefined) throw new Error('a stream without a codec');
+  return { payloadType: codec.payloadType, name: codec.mimeType.slice(codec.mimeType.indexOf('/') + 1) };
+}

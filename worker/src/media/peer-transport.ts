@@ -1,0 +1,157 @@
+import { randomInt } from 'node:crypto';
+import type { types } from 'mediasoup';
+import type { Logger } from '#shared/log.ts';
+import type { Candidate } from '#shared/signal.ts';
+import { type Channels, openChannels } from './channels.ts';
+import { ConnectionState } from './connection.ts';
+import { orMediaFailed } from './failure.ts';
+import type { Ingest } from './ingest.ts';
+import type { Outlet } from './outlet.ts';
+import type { ClientOptions, IceRestart } from './peer.ts';
+import { type CandidateLine, describeCandidate, type OfferedStream } from './sdp/offer.ts';
+import type { ClientTransport } from './sdp/transport.ts';
+
+/** What a peer needs of its room. */
+export interface PeerSite {
+  outlet: Outlet;
+  server: types.WebRtcServer;
+  log: Logger;
+  /** The transport has closed, for whatever reason. */
+  onClosed: () => void;
+}
+
+/** What is sent on an m-line. */
+export interface Sent extends OfferedStream {
+  consumer: types.Consumer;
+}
+
+/** The largest message on any data channel, in bytes. */
+export const maxMessageBytes = 256 * 1024;
+/** After so long without a check from the client it counts as disconnected. Seconds. Browsers check every 2 to 6 s (RFC 7675). */
+const iceConsentSeconds = 10;
+
+/** The server's end of a client's connection: what is sent on it is paused until the client is connected. */
+export class PeerTransport {
+  /** For `o=` of the session descriptions. */
+  readonly sessionId = String(randomInt(2 ** 47));
+  readonly #transport: types.WebRtcTransport;
+  readonly #client: ClientOptions;
+  readonly #site: PeerSite;
+  #accepted: readonly Sent[] = [];
+  #channels: Channels | null = null;
+  #connected = false;
+
+  private constructor(transport: types.WebRtcTransport, client: ClientOptions, site: PeerSite) {
+    this.#transport = transport;
+    this.#client = client;
+    this.#site = site;
+  }
+
+  static async open(client: ClientOptions, site: PeerSite): Promise<PeerTransport> {
+    const transport = await site.outlet.router.createWebRtcTransport({
+      webRtcServer: site.server,
+      enableUdp: true,
+      enableTcp: true,
+      preferUdp: true,
+      enableSctp: true,
+      maxSendMessageSize: maxMessageBytes,
+      maxReceiveMessageSize: maxMessageBytes,
+      iceConsentTimeout: iceConsentSeconds,
+    });
+    return new PeerTransport(transport, client, site);
+  }
+
+  get ice(): types.IceParameters {
+    return this.#transport.iceParameters;
+  }
+
+  get fingerprint(): types.DtlsFingerprint {
+    const found = this.#transport.dtlsParameters.fingerprints.find(({ algorithm }) => algorithm === 'sha-256');
+    if (found === undefined) throw new Error('the media server has no SHA-256 fingerprint');
+    return found;
+  }
+
+  get sctpPort(): number {
+    return this.#transport.sctpParameters?.port ?? 5000;
+  }
+
+  get iceCandidates(): types.IceCandidate[] {
+    return this.#transport.iceCandidates;
+  }
+
+  candidates(line: CandidateLine): Candidate[] {
+    return this.#transport.iceCandidates.map((candidate) => describeCandidate(candidate, line));
+  }
+
+  /** Makes what is sent of an ingest. `mid`: of its m-line; by default the codec's name. */
+  async consume(ingest: Ingest, rtpCapabilities: types.RtpCapabilities, mid?: string): Promise<Sent> {
+    const producer = await this.#site.outlet.producerOf(ingest);
+    const name = mid ?? ingest.codec.toLowerCase();
+    const consumer = await this.#transport.consume({ producerId: producer.id, rtpCapabilities, paused: true, mid: name });
+    return { kind: producer.kind, mid: name, rtpParameters: consumer.rtpParameters, consumer };
+  }
+
+  /** The client takes these: they begin when it is connected. */
+  accept(sent: readonly Sent[]): void {
+    this.#accepted = sent;
+    if (this.#connected) this.#resume();
+  }
+
+  /**
+   * Lets the client connect.
+   *
+   * @param role the client's part in DTLS. @param hasChannels whether it has an m-line for data channels.
+   */
+  async connect(role: 'client' | 'server', fingerprint: ClientTransport['fingerprint'], hasChannels: boolean): Promise<void> {
+    const { dataChannels, onControl, onControlOpen, onState } = this.#client;
+    const { outlet, log } = this.#site;
+    const transport = this.#transport;
+    const state = new ConnectionState(transport, (next) => {
+      log.info('peer-state', { state: next });
+      this.#connected = next === 'connected';
+      if (this.#connected) this.#resume();
+      onState(next);
+      if (next === 'closed') transport.close();
+    });
+    if (hasChannels) {
+      this.#channels = await openChannels({
+        transport,
+        direct: outlet.direct,
+        silence: outlet.silence,
+        ids: role === 'client' ? 'even' : 'odd',
+        names: dataChannels,
+        onControl,
+        onControlOpen,
+        log,
+      });
+    }
+    const { algorithm, value } = fingerprint;
+    await transport.connect({ dtlsParameters: { role, fingerprints: [{ algorithm, value }] } });
+    state.update();
+  }
+
+  async restartIce(line: CandidateLine): Promise<IceRestart> {
+    const { usernameFragment, password } = await orMediaFailed(this.#transport.restartIce());
+    return { ufrag: usernameFragment, pwd: password, candidates: this.candidates(line) };
+  }
+
+  sendControl(type: string, data: unknown): void {
+    this.#channels?.sendControl(JSON.stringify({ type, data }));
+  }
+
+  onceClosed(listener: () => void): void {
+    this.#transport.observer.once('close', listener);
+  }
+
+  close(): void {
+    this.#transport.close();
+  }
+
+  /** Starts to send. A consumer that is resumed asks for a keyframe by itself. */
+  #resume(): void {
+    for (const { consumer } of this.#accepted) {
+      if (!consumer.paused || consumer.closed) continue;
+      consumer.resume().catch((error: unknown) => this.#site.log.warn('consumer-not-resumed', { error }));
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import type { ControlMessage, ControlRequested, ControlState, InputMessage } from '#shared/control.ts';
+import type { PeerId } from '#shared/ids.ts';
+import type { Logger } from '#shared/log.ts';
+import { controlReader } from './control.ts';
+import { present } from './control-state.ts';
+import type { RunningState, SessionEvent } from './state.ts';
+
+export interface ControlDeskOptions {
+  /** The session as it is; null while no client can be there. */
+  state: () => RunningState | null;
+  /** What the client in control does. */
+  onInput: (message: InputMessage) => void;
+  /** Sends on a client's control channel. */
+  send: (peer: PeerId, type: string, data: string) => void;
+  dispatch: (event: SessionEvent) => void;
+  log: Logger;
+}
+
+interface Client {
+  read: (text: string) => void;
+  /** It wants to hear who is in control, and may ask for it. */
+  roles: boolean;
+  /** Its channel is open. */
+  open: boolean;
+  /** Input that came while others were in control. */
+  passedOver: number;
+}
+
+/** Hears what clients say on their control channels, and tells them who is in control. */
+export class ControlDesk {
+  readonly #options: ControlDeskOptions;
+  readonly #clients = new Map<PeerId, Client>();
+
+  constructor(options: ControlDeskOptions) {
+    this.#options = options;
+  }
+
+  /** A client is served. `roles`: it wants to hear who is in control. */
+  add(peer: PeerId, { roles }: { roles: boolean }): void {
+    const read = controlReader(this.#options.log.child({ peer }), (message) => this.#act(peer, message));
+    this.#clients.set(peer, { read, roles, open: false, passedOver: 0 });
+  }
+
+  remove(peer: PeerId): void {
+    const count = this.#clients.get(peer)?.passedOver ?? 0;
+    if (count > 0) this.#options.log.info('control.input-passed-over', { peer, count });
+    this.#clients.delete(peer);
+  }
+
+  /** The client's channel is open: it hears how things are. */
+  opened(peer: PeerId): void {
+    const client = this.#clients.get(peer);
+    if (client === undefined) return;
+    client.open = true;
+    this.#tell(peer);
+  }
+
+  /** A message of a client, not yet parsed. */
+  hear(peer: PeerId, text: string): void {
+    this.#clients.get(peer)?.read(text);
+  }
+
+  /** Who is there, or in control, has changed. */
+  tellAll(): void {
+    for (const peer of this.#clients.keys()) this.#tell(peer);
+  }
+
+  /** `peer` asks for control. */
+  tellRequest(peer: PeerId, to: readonly PeerId[]): void {
+    const data = JSON.stringify({ peer } satisfies ControlRequested);
+    for (const id of to) if (this.#hears(id)) this.#options.send(id, 'control::requested', data);
+  }
+
+  #tell(peer: PeerId): void {
+    const state = this.#options.state();
+    if (state === null || !this.#hears(peer)) return;
+    const peers = present(state);
+    const you = peers.find(({ id }) => id === peer);
+    if (you === undefined) return;
+    const data = { you: peer, role: you.role, controller: state.controller, peers } satisfies ControlState;
+    this.#options.send(peer, 'control::state', JSON.stringify(data));
+  }
+
+  #hears(peer: PeerId): boolean {
+    const client = this.#clients.get(peer);
+    return client?.roles === true && client.open;
+  }
+
+  #act(peer: PeerId, message: ControlMessage): void {
+    const { dispatch } = this.#options;
+    switch (message.type) {
+      case 'stream::disconnect':
+        dispatch({ type: 'left', peer, reason: 'left' });
+        return;
+      case 'control::request':
+        dispatch({ type: 'control-requested', peer });
+        return;
+      case 'control::give':
+        dispatch({ type: 'control-given', by: peer, to: message.data.peer });
+        return;
+      case 'control::take':
+        dispatch({ type: 'control-taken', by: peer });
+        return;
+      default:
+        this.#input(peer, message);
+    }
+  }
+
+  #input(peer: PeerId, message: InputMessage): void {
+    const client = this.#clients.get(peer);
+    if (client === undefined) return;
+    // Clients that know nothing of control can't ask for it: what they do takes it, where nobody has it.
+    if (!client.roles && this.#options.state()?.controller === null) this.#options.dispatch({ type: 'control-taken', by: peer });
+    if (this.#options.state()?.controller === peer) this.#options.onInput(message);
+    else client.passedOver += 1;
+  }
+}
