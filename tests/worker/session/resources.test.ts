@@ -24,6 +24,23 @@ test('[SE10] what is still starting when the end comes is closed as soon as it i
   expect(closed).toEqual(['late']);
 });
 
+test('[SE10] one that comes late and takes its time to close is waited for', async () => {
+  const resources = new Resources(silent);
+  const starting = Promise.withResolvers<{ close: () => Promise<void> }>();
+  let closed = false;
+  const owning = resources.own(starting.promise);
+  const closing = resources.close();
+  starting.resolve({
+    close: async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      closed = true;
+    },
+  });
+  await expect(owning).rejects.toMatchObject({ code: 'session_ended' });
+  await closing;
+  expect(closed).toBe(true);
+});
+
 test('[SE10] one that fails to close does not keep the others open', async () => {
   const closed: string[] = [];
   const resources = new Resources(silent);
