@@ -3,10 +3,14 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // What passes needs no words.
+    silent: 'passed-only',
     projects: [
       {
         test: {
           name: 'node',
+          // One project after the other: whole stacks and browsers need the machine for themselves.
+          sequence: { groupOrder: 1 },
           include: ['tests/{shared,web,worker,infra}/**/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
@@ -34,6 +38,7 @@ export default defineConfig({
         ],
         test: {
           name: 'edge',
+          sequence: { groupOrder: 2 },
           include: ['tests/edge/**/*.test.ts'],
           globalSetup: ['tests/support/nats-global.ts'],
           testTimeout: 30_000,
@@ -42,6 +47,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          sequence: { groupOrder: 3 },
           include: ['tests/e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

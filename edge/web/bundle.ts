@@ -2,7 +2,7 @@ import { build, type Plugin } from 'esbuild';
 
 /**
  * Bundles the player and the client library into `outdir`: `index.html`, `styles.css`, `player.js`, `farpane-client.js`,
- * and `shared.js`, which both scripts import. Runs where package.json lies.
+ * `shared.js`, which both scripts import, and `_headers`, by which pages of other sites may import them too. Runs where package.json lies.
  */
 export async function bundle(outdir: string): Promise<void> {
   await build({
@@ -12,6 +12,7 @@ export async function bundle(outdir: string): Promise<void> {
       styles: 'edge/web/player/player.css',
       index: 'edge/web/player/index.html',
       icon: 'edge/web/player/icon.svg',
+      _headers: 'edge/web/_headers',
     },
     outdir,
     bundle: true,
@@ -20,7 +21,7 @@ export async function bundle(outdir: string): Promise<void> {
     format: 'esm',
     target: ['chrome120', 'firefox120', 'safari17'],
     plugins: [englishOnly],
-    loader: { '.html': 'copy', '.svg': 'copy' },
+    loader: { '.html': 'copy', '.svg': 'copy', '': 'copy' },
     minify: true,
     sourcemap: 'linked',
     legalComments: 'none',

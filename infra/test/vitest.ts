@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, statfs } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { config } from '#infra/config.ts';
@@ -14,6 +14,8 @@ const roomBytes = 1024 ** 3;
 /** Runs vitest, its output to the terminal and its files in memory where there is room: Durable Objects write much and often. */
 export async function runVitest(args: readonly string[]): Promise<Tally> {
   const temporary = await mkdtemp(resolve((await hasRoom('/dev/shm')) ? '/dev/shm' : tmpdir(), 'farpane-test-'));
+  // Tests run applications as another user, who must get to what is below.
+  await chmod(temporary, 0o755);
   const reportFile = resolve(temporary, 'report.json');
   try {
     const child = spawn(

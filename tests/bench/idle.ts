@@ -11,8 +11,8 @@ export interface IdleResult {
   byProcess: { name: string; cpuMsPerMinute: number; application: boolean }[];
 }
 
-/** What a session starts besides its application. */
-const parts = new Set(['Xvfb', 'pulseaudio', 'node', 'bwrap', 'setpriv']);
+/** What a session starts besides its application. `cat` holds its IPC namespace. */
+const parts = new Set(['Xvfb', 'pulseaudio', 'node', 'bwrap', 'setpriv', 'cat']);
 
 const minuteMs = 60_000;
 /** What is started is over by then. */

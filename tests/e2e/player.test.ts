@@ -37,5 +37,5 @@ test('[E30] in the player a person chooses an application, starts it, plays, rel
 
   await page.getByTestId('end').click();
   await vi.waitFor(async () => expect(await applicationPids(world.stack.pid('host-1'), id)).toEqual([]), within);
-  expect((await world.api('GET', `/1.0/sessions/${id}`)).status).toBe(404);
+  await vi.waitFor(async () => expect((await world.api('GET', `/1.0/sessions/${id}`)).status).toBe(404), within);
 });

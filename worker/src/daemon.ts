@@ -16,14 +16,19 @@ const flushMs = 3000;
 
 export interface Daemon {
   /** Drains: takes no more sessions, waits for those that run as long as configured, then stops. Aborted, it stops at once. */
-  stop(signal: AbortSignal): Promise<void>;
+  stop(now: AbortSignal): Promise<void>;
 }
 
-/** Starts the host daemon: media, then the connection to NATS, then the calls; last it offers its slots. */
+/**
+ * Starts the host daemon: media, then the connection to NATS, then the calls; last it offers its slots. A start that fails, or is
+ * aborted, leaves nothing.
+ */
 export async function startDaemon(config: HostConfig, version: string, log: Logger, signal: AbortSignal): Promise<Daemon> {
+  await using starting = new AsyncDisposableStack();
   const codecs = usableCodecs(await probeEncoders({ gstreamerPluginPath: config.media.gstreamerPlugins }));
-  if (codecs.length === 0)
+  if (codecs.length === 0) {
     throw new AppError('capture_failed', { message: 'No video encoder works on this machine: run `npm run doctor`.' });
+  }
   const media = await startMedia({
     workers: config.media.workers,
     listen: config.media.listen.map(({ announcedAddress, ...address }) => ({
@@ -31,13 +36,16 @@ export async function startDaemon(config: HostConfig, version: string, log: Logg
       ...(announcedAddress && { announcedAddress }),
     })),
     log,
-    // The rooms that were on it tell their sessions.
-    onWorkerDied: (error) => log.error('media.worker-died', { error }),
+    // It is logged already, and the rooms that were on it tell their sessions.
+    onWorkerDied: () => undefined,
   });
+  starting.defer(() => media.close());
   const connection = await connectNats(config.nats, config.host.id, log, signal);
+  starting.defer(() => connection.close());
   const bus = natsBus(connection);
   const jetstream = connection.jetstream();
   const outbox = new Outbox(jetstream, log);
+  starting.defer(() => outbox.close(flushMs));
   const host: Host = new Host({
     config,
     version,
@@ -52,26 +60,20 @@ export async function startDaemon(config: HostConfig, version: string, log: Logg
   });
   const listener = new PlacementListener(bus, host, config, log);
   const heartbeats = new Heartbeat(jetstream, () => host.view, log);
-  const stopServing = serveHost(bus, host, config.host.id, log);
+  starting.defer(() => heartbeats.close());
+  starting.defer(serveHost(bus, host, config.host.id, log));
+  starting.defer(() => listener.close());
   await heartbeats.beat();
+  signal.throwIfAborted();
   listener.update();
-  log.info('host.ready', {
-    host: config.host.id,
-    region: config.host.region,
-    slots: config.host.slots,
-    codecs,
-    incarnation: host.incarnation,
-  });
+  const { id, region, slots, drainSeconds } = config.host;
+  log.info('host.ready', { host: id, region, slots, codecs, incarnation: host.incarnation });
 
+  const running = starting.move();
   return {
     async stop(now) {
-      await host.drain(config.host.drainSeconds * 1000, now);
-      listener.close();
-      stopServing();
-      await outbox.close(flushMs);
-      await heartbeats.close();
-      await connection.close();
-      await media.close();
+      await host.drain(drainSeconds * 1000, now);
+      await running.disposeAsync();
       log.info('host.stopped');
     },
   };

@@ -10,7 +10,7 @@ const usage = `Runs a Farpane host: it takes sessions over NATS and streams thei
 
   node worker/src/main.ts --config FILE [--check]
 
-  --config FILE  the host's configuration (YAML); infra/demo/host.yaml is an example with every setting
+  --config FILE  the host's configuration (YAML); worker/src/config/schema.ts says what each setting means
   --check        only says whether the file is right
   --help         this text
 
@@ -37,22 +37,26 @@ async function main(): Promise<number> {
   }
   await mkdir(config.host.stateDirectory, { recursive: true });
   const log = processLogger(config.logLevel);
+  const stopping = Promise.withResolvers<void>();
+  // Aborted by the first signal: a start that is not done yet is given up.
+  const start = new AbortController();
+  // Aborted by the second, or by SIGINT: sessions are not waited for.
   const now = new AbortController();
-  const stopping = new Promise<void>((resolve) => {
-    let signals = 0;
-    const stop = (signal: NodeJS.Signals): void => {
-      signals += 1;
-      if (signal === 'SIGINT' || signals > 1) now.abort();
-      resolve();
-    };
-    process.on('SIGTERM', stop);
-    process.on('SIGINT', stop);
-  });
-  const starting = startDaemon(config, packageJson.version, log, now.signal);
-  await Promise.race([stopping, starting]);
-  const daemon = await starting;
-  await stopping;
-  await daemon.stop(now.signal);
+  const stop = (signal: NodeJS.Signals): void => {
+    if (signal === 'SIGINT' || start.signal.aborted) now.abort();
+    start.abort();
+    stopping.resolve();
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  try {
+    const daemon = await startDaemon(config, packageJson.version, log, start.signal);
+    await stopping.promise;
+    await daemon.stop(now.signal);
+  } catch (error) {
+    if (!start.signal.aborted) throw error;
+    log.info('host.stopped', { during: 'start' });
+  }
   return 0;
 }
 

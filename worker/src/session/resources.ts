@@ -8,7 +8,7 @@ interface Closable {
 /** What a session has started and must close: in reverse order, also what is still starting when the end comes. */
 export class Resources {
   readonly #owned: Closable[] = [];
-  readonly #starting = new Set<Promise<unknown>>();
+  readonly #owning = new Set<Promise<unknown>>();
   readonly #log: Logger;
   #closing: Promise<void> | null = null;
 
@@ -18,26 +18,19 @@ export class Resources {
 
   /** Takes charge of something that is being started. @returns the same, or a rejection where the end came first. */
   own<T extends Closable>(starting: Promise<T>): Promise<T> {
-    const owning = this.#own(starting);
-    this.#starting.add(owning);
-    const done = (): void => void this.#starting.delete(owning);
-    owning.then(done, done);
+    const owning = this.#own(starting).finally(() => this.#owning.delete(owning));
+    this.#owning.add(owning);
     return owning;
+  }
+
+  /** Whether the end has come. */
+  get closing(): boolean {
+    return this.#closing !== null;
   }
 
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
-  }
-
-  async #own<T extends Closable>(starting: Promise<T>): Promise<T> {
-    const started = await starting;
-    if (this.#closing !== null) {
-      await started.close();
-      throw new AppError('session_ended');
-    }
-    this.#owned.push(started);
-    return started;
   }
 
   async #close(): Promise<void> {
@@ -49,6 +42,16 @@ export class Resources {
         this.#log.error('resource.close-failed', { error });
       }
     }
-    while (this.#starting.size > 0) await Promise.allSettled(this.#starting);
+    await Promise.allSettled(this.#owning);
+  }
+
+  async #own<T extends Closable>(starting: Promise<T>): Promise<T> {
+    const started = await starting;
+    if (this.#closing === null) {
+      this.#owned.push(started);
+      return started;
+    }
+    await started.close();
+    throw new AppError('session_ended');
   }
 }
