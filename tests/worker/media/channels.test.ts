@@ -105,7 +105,7 @@ test('[DC4] binary, empty and oversized control messages are dropped, logged onc
     }
   });
   await expect.poll(() => control, soon).toEqual(['good']);
-  const reasons = media.lines.filter((line) => line.includes('control-message-dropped')).map((line) => JSON.parse(line).reason);
+  const reasons = media.lines.filter((line) => line.includes('control.dropped')).map((line) => JSON.parse(line).reason);
   expect(reasons.toSorted()).toEqual(['binary', 'empty', 'too long']);
   await client.page.close();
 });

@@ -39,10 +39,10 @@ export async function openInput(options: InputOptions): Promise<Input> {
     display,
     onLost(error) {
       open = false;
-      log.warn('input lost', { error });
+      log.warn('input.lost', { error });
       onFailure?.(error);
     },
-    onRefused: (error) => log.debug('display refused a request', { error }),
+    onRefused: (error) => log.debug('input.refused', { error }),
   });
   const focus = keepFocus(connection);
 

@@ -105,14 +105,14 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
     await end();
     throw AppError.from(error);
   }
-  log.info('instance started', { ms: Math.round(performance.now() - startedAt), isolation: isolation.kind });
+  log.info('instance.started', { ms: Math.round(performance.now() - startedAt), isolation: isolation.kind });
 
   const running = { display, sound, app };
   void firstEnd.then(async (first) => {
     if (ending !== undefined) return;
     const failure = await judge(first, application, running.display);
-    if (failure === undefined) log.info('application ended');
-    else log.warn('instance failed', { code: failure.code, output: running.app.child.tail() });
+    if (failure === undefined) log.info('instance.ended');
+    else log.warn('instance.failed', { code: failure.code, output: running.app.child.tail() });
     await end();
     if (closed) return;
     if (failure === undefined) onEnded();

@@ -29,7 +29,7 @@ async function probe(log: Logger): Promise<Isolation> {
   if (failure === undefined) return sandbox;
   const user: Isolation = { kind: 'user', user: nobody };
   const isolation: Isolation = root && (await works(user)) === undefined ? user : { kind: 'none' };
-  log.warn('applications are not sandboxed', { isolation: isolation.kind, reason: failure });
+  log.warn('sandbox.missing', { isolation: isolation.kind, reason: failure });
   return isolation;
 }
 

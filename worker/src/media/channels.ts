@@ -40,7 +40,7 @@ export async function openChannels(options: ChannelsOptions): Promise<Channels> 
   const drop = (reason: string): void => {
     const count = (drops.get(reason) ?? 0) + 1;
     drops.set(reason, count);
-    if (count === 1) log.warn('control-message-dropped', { reason });
+    if (count === 1) log.warn('control.dropped', { reason });
   };
 
   const outgoing = await takeStreams(

@@ -43,7 +43,7 @@ export async function startMedia(options: MediaOptions): Promise<Media> {
 /** mediasoup has one place for its logs in a process. Its warnings are about single packets, mostly. */
 function listenToMediasoup(log: Logger): void {
   setLogEventListeners({
-    onwarn: (namespace, text) => log.debug('mediasoup-warning', { namespace, text }),
-    onerror: (namespace, text, error) => log.warn('mediasoup-error', { namespace, text, ...(error ? { error } : {}) }),
+    onwarn: (namespace, text) => log.debug('media.warning', { namespace, text }),
+    onerror: (namespace, text, error) => log.warn('media.error', { namespace, text, ...(error ? { error } : {}) }),
   });
 }

@@ -107,7 +107,7 @@ export class PeerTransport {
     const { outlet, log } = this.#site;
     const transport = this.#transport;
     const state = new ConnectionState(transport, (next) => {
-      log.info('peer-state', { state: next });
+      log.info('peer.state', { state: next });
       this.#connected = next === 'connected';
       if (this.#connected) this.#resume();
       onState(next);
@@ -151,7 +151,7 @@ export class PeerTransport {
   #resume(): void {
     for (const { consumer } of this.#accepted) {
       if (!consumer.paused || consumer.closed) continue;
-      consumer.resume().catch((error: unknown) => this.#site.log.warn('consumer-not-resumed', { error }));
+      consumer.resume().catch((error: unknown) => this.#site.log.warn('peer.not-resumed', { error }));
     }
   }
 }

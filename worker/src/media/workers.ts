@@ -104,12 +104,12 @@ export class WorkerPool {
       await endWorker(worker);
       throw error;
     }
-    this.#options.log.info('media-worker-started', { worker: slot.index, pid: worker.pid });
+    this.#options.log.info('media.worker-started', { worker: slot.index, pid: worker.pid });
   }
 
   #onDied(slot: Slot, pid: number, error: Error): void {
     slot.current = null;
-    this.#options.log.error('media-worker-died', { worker: slot.index, pid, error });
+    this.#options.log.error('media.worker-died', { worker: slot.index, pid, error });
     this.#options.onWorkerDied(error);
     this.#refill(slot);
   }
@@ -118,7 +118,7 @@ export class WorkerPool {
     if (this.#closed) return;
     this.#fill(slot).catch((error: unknown) => {
       if (this.#closed) return;
-      this.#options.log.error('media-worker-not-restarted', { worker: slot.index, error });
+      this.#options.log.error('media.worker-not-restarted', { worker: slot.index, error });
       slot.restart = setTimeout(() => this.#refill(slot), restartDelayMs);
     });
   }

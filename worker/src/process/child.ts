@@ -92,9 +92,9 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     await stop();
     throw error;
   }
-  log.debug('child started', { name, pid, ms: Math.round(performance.now() - startedAt) });
+  log.debug('child.started', { name, pid, ms: Math.round(performance.now() - startedAt) });
   void exited.then((exit) => {
-    log.debug('child ended', { name, pid, code: exit.code, signal: exit.signal });
+    log.debug('child.ended', { name, pid, code: exit.code, signal: exit.signal });
     options.onExit?.(exit);
   });
   return { pid, exited, stop, tail: output.tail };

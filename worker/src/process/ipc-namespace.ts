@@ -31,7 +31,7 @@ export async function openIpcNamespace(log: Logger): Promise<IpcNamespace> {
     ready: async ({ pipe, abort }) => void (await once(pipe, 'data', { signal: abort })),
     log,
   }).catch((error: unknown) => {
-    log.warn('no IPC namespace: pictures go through sockets', { error });
+    log.warn('ipc.no-namespace', { error });
     return undefined;
   });
   if (holder === undefined) return none;

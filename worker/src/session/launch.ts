@@ -69,14 +69,12 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
     resources.own(media.createRoom(() => fail(new AppError('media_failed')))),
     resources.own(captures.current().then(() => captures)),
   ]);
-  const input = await resources
-    .own(openInput({ display: instance.display, screen, log, onFailure: (error) => log.warn('input.lost', { error }) }))
-    .catch(async (cause: unknown) => {
-      if (resources.closing) throw new AppError('session_ended', { cause });
-      // An instance that is going down takes its display with it, and has the better reason.
-      const later = setTimeout(reasonWaitMs, new AppError('display_failed', { cause }), { ref: false });
-      throw await Promise.race([failure.promise, later]);
-    });
+  const input = await resources.own(openInput({ display: instance.display, screen, log })).catch(async (cause: unknown) => {
+    if (resources.closing) throw new AppError('session_ended', { cause });
+    // An instance that is going down takes its display with it, and has the better reason.
+    const later = setTimeout(reasonWaitMs, new AppError('display_failed', { cause }), { ref: false });
+    throw await Promise.race([failure.promise, later]);
+  });
 
   streams = new Streams({
     room,
