@@ -46,7 +46,7 @@ export class Fixtures implements AsyncDisposable {
       FARPANE_TOKEN: token,
       FARPANE_ADMIN_SECRET: stack.adminSecret,
     };
-    const names = (variable: string): boolean => code.includes(`$${variable}`) || code.includes(`env['${variable}']`);
+    const names = (variable: string): boolean => new RegExp(`(?:\\$\\{?|env\\[')${variable}\\b`).test(code);
     if (names('ACCOUNT')) {
       this.#accounts += 1;
       found['ACCOUNT'] = `docs-${this.#accounts}`;

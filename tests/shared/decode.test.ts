@@ -29,6 +29,18 @@ test('[WR8] bytes that are no UTF-8 are refused, not patched up', () => {
   expect(failure(() => decodeJson(z.string(), bytes, 'frame')).message).toBe('The frame is not valid JSON.');
 });
 
+test('[FZ9] what is nested deeper than 64 levels is refused by the name of its field, before a schema walks through it', () => {
+  const nested = (levels: number): string => `{"app":"a","extra_data":${'['.repeat(levels)}${']'.repeat(levels)}}`;
+  expect(decodeJson(SessionPost, nested(64), 'body').app).toBe('a');
+  for (const levels of [65, 10_000, 200_000]) {
+    expect(failure(() => decodeJson(SessionPost, nested(levels), 'body')).message).toBe(
+      'The body is not valid: extra_data: Nested more than 64 levels deep.',
+    );
+  }
+  // Wide is not deep.
+  expect(decodeJson(z.json(), JSON.stringify(Array.from({ length: 50_000 }, () => [])), 'body')).toHaveLength(50_000);
+});
+
 test('[WR9] the message names the field that is wrong, by its path', () => {
   const error = failure(() => decode(Point, { at: { x: 10 } }, 'body'));
   expect(error.message).toMatch(/^The body is not valid: at\.x: .+\.$/);
