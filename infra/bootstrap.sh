@@ -8,7 +8,7 @@ set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 cd "$root"
 if [ $# -eq 0 ] || ! [ -f "infra/$1.ts" ]; then
-  echo "usage: sh infra/bootstrap.sh start|test|check|doctor|setup|bench|account [ARGUMENT...]" >&2
+  echo "usage: sh infra/bootstrap.sh start|test|check|doctor|setup|bench|fuzz|account [ARGUMENT...]" >&2
   exit 64
 fi
 command=$1

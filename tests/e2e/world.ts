@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { built } from '#infra/config.ts';
 import type { CatalogueEntry } from '#infra/stack/host-config.ts';
 import { type Stack, type StackOptions, startStack } from '#infra/stack/stack.ts';
+import { answers } from '#tests/support/api-answers.ts';
 import { launchChromium, type TestBrowser } from '#tests/support/chromium.ts';
 import { installTimecodeReader } from '#tests/support/timecode.ts';
 
@@ -29,7 +30,7 @@ const html = `<body style="margin:0"><video id="v" autoplay playsinline muted st
 export interface World extends AsyncDisposable {
   stack: Stack;
   token: string;
-  /** Calls the session API with the account's token. */
+  /** Calls the session API with the account's token. Every answer is checked against the OpenAPI document. */
   api(method: string, path: string, body?: unknown): Promise<{ status: number; body: ApiBody }>;
   /** A page of the gateway's origin with a video, the client library, and the reader of time codes. */
   newPage(): Promise<Page>;
@@ -67,7 +68,10 @@ export async function startWorld(options: Pick<StackOptions, 'hosts' | 'host' | 
           headers: { authorization: `Macaroon root=${token}`, 'content-type': 'application/json' },
           ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
         });
-        return { status: response.status, body: (await response.json()) as ApiBody };
+        const { status, headers } = response;
+        const text = await response.text();
+        answers.check({ method, path, status, headers, body: text });
+        return { status, body: JSON.parse(text) as ApiBody };
       },
       newPage: async () => {
         const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
