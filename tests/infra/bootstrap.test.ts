@@ -69,5 +69,5 @@ test('[IN14] an unknown command is refused with the list of those that there are
   const { bootstrap } = await checkout();
   const { code, errors } = await bootstrap('fly');
   expect(code).toBe(64);
-  expect(errors).toContain('start|test|check|doctor|setup|bench|account');
+  expect(errors).toContain('start|test|check|doctor|setup|bench|fuzz|account');
 });
