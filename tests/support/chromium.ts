@@ -11,8 +11,8 @@ export interface TestBrowser extends AsyncDisposable {
 
 const candidates = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** What makes it quiet, and lets a page play sound without a click. */
-const flags = [
+/** What makes it quiet: no service of its maker's is asked for anything. */
+const quiet = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
@@ -21,14 +21,21 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  '--autoplay-policy=no-user-gesture-required',
 ];
 
-/** Starts headless Chromium: that of CHROMIUM in the environment, or the system's. */
-export async function launchChromium(extraFlags: readonly string[] = []): Promise<TestBrowser> {
+/** Lets a page play sound without a click. */
+export const soundWithoutClick = '--autoplay-policy=no-user-gesture-required';
+
+/** How Chromium is launched: that of CHROMIUM in the environment, or the system's; quiet, and with `flags`. */
+export function chromiumOptions(flags: readonly string[]): { executablePath: string; args: string[] } {
   const executablePath = process.env['CHROMIUM'] ?? candidates.find((path) => existsSync(path));
   if (executablePath === undefined) throw new Error(`There is no Chromium in ${candidates.join(', ')}: set CHROMIUM.`);
-  const server = await chromium.launchServer({ executablePath, args: [...flags, ...extraFlags] });
+  return { executablePath, args: [...quiet, ...flags] };
+}
+
+/** Starts headless Chromium in a process whose id is known. */
+export async function launchChromium(extraFlags: readonly string[] = []): Promise<TestBrowser> {
+  const server = await chromium.launchServer(chromiumOptions([soundWithoutClick, ...extraFlags]));
   const browser = await chromium.connect(server.wsEndpoint());
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {

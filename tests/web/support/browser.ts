@@ -1,18 +1,6 @@
 import { type Browser, chromium } from 'playwright-core';
+import { chromiumOptions } from '#tests/support/chromium.ts';
 
-/** Starts Debian's Chromium. Loopback candidates are allowed: a machine without a network must pass too. */
+/** Starts Chromium. Loopback candidates are allowed: a machine without a network must pass too. */
 export const startBrowser = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--allow-loopback-in-peer-connection',
-      '--disable-features=WebRtcHideLocalIpsWithMdns',
-    ],
-  });
+  chromium.launch(chromiumOptions(['--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns']));

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import { jsonLogger } from '#shared/log.ts';
 import { ClientSettings } from '#shared/signal.ts';
 import { offer } from '#tests/worker/media/sdp/client-offer.fixture.ts';
 import { startTestMedia } from '#tests/worker/media/support/host.ts';
@@ -8,7 +7,6 @@ import type { MediaRoom } from '#worker/media/room.ts';
 import { Peers } from '#worker/session/peers.ts';
 import { Streams } from '#worker/session/streams.ts';
 
-const log = jsonLogger(() => undefined, 'error');
 let media: Media;
 let room: MediaRoom;
 /** What the encoders were told to do. */
@@ -40,7 +38,6 @@ beforeEach(async () => {
       };
     },
     onFailure: (error) => told.push(error.message),
-    log,
   });
   peers = new Peers({
     room,

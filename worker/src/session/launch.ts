@@ -81,7 +81,6 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
     capture: () => captures.current(),
     start: (capture, ingest) => startPipeline(capture, ingest, instance, screen),
     onFailure: (error) => captures.failed(error),
-    log,
   });
   const { peers, desk } = clientsOf(options, room, streams, instance, input);
   await resources.own(Promise.resolve(streams));

@@ -1,5 +1,4 @@
-import type { AppError } from '#shared/errors.ts';
-import type { Logger } from '#shared/log.ts';
+import { AppError } from '#shared/errors.ts';
 import type { Capture, Pipeline } from '#worker/capture/capture.ts';
 import type { Ingest, IngestCodec, MediaRoom } from '#worker/media/room.ts';
 
@@ -10,7 +9,6 @@ export interface StreamsOptions {
   /** Starts the pipeline of a codec into its ingest. */
   start: (capture: Capture, ingest: Ingest) => Promise<Pipeline>;
   onFailure: (error: AppError) => void;
-  log: Logger;
 }
 
 interface Stream {
@@ -84,7 +82,7 @@ export class Streams {
       const [capture, ingest] = await Promise.all([this.#options.capture(), opening]);
       return await this.#options.start(capture, ingest);
     } catch (error) {
-      this.#options.onFailure(error as AppError);
+      this.#options.onFailure(AppError.from(error));
       return null;
     }
   }

@@ -1,23 +1,9 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type { Candidate } from '#shared/signal.ts';
+import { chromiumOptions, soundWithoutClick } from '#tests/support/chromium.ts';
 import type { OfferingPeer } from '#worker/media/room.ts';
 
-export async function launchBrowser(): Promise<Browser> {
-  return await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--autoplay-policy=no-user-gesture-required',
-    ],
-  });
-}
+export const launchBrowser = (): Promise<Browser> => chromium.launch(chromiumOptions([soundWithoutClick]));
 
 /** What the page keeps. */
 interface PageClient {
