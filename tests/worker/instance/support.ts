@@ -27,9 +27,18 @@ export type Start = (
 
 /** The process of an instance whose program is called `name`; its first 15 characters count (proc_pid_comm(5)). */
 export function processOf({ instance }: Started, name: string): number {
-  const pid = instance.pids().find((each) => readFileSync(`/proc/${each}/comm`, 'utf8').trim() === name);
+  const pid = instance.pids().find((each) => programOf(each) === name);
   if (pid === undefined) throw new Error(`No process is called ${name}.`);
   return pid;
+}
+
+/** What a process runs; '' where it has ended since it was listed. */
+function programOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return '';
+  }
 }
 
 /** Starts instances with a small screen; whatever the test leaves is ended after it. */
