@@ -10,8 +10,8 @@ import { installTimecodeReader, type PresentedFrame } from '#tests/support/timec
 import { startXvfb, type TestDisplay } from '#tests/support/xvfb.ts';
 import { defaultBitrateKbps } from '#worker/capture/bitrate.ts';
 import { gstreamerEnvironment } from '#worker/capture/config.ts';
-import { videoChain } from '#worker/capture/describe.ts';
-import { encodersFor } from '#worker/capture/encoders.ts';
+import { videoChain } from '#worker/capture/describe/video.ts';
+import { encodersFor } from '#worker/capture/encoders/candidates.ts';
 
 interface BaselineStream {
   connection: RTCPeerConnection;

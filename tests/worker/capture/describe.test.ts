@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { bitrateRange, defaultBitrateKbps } from '#worker/capture/bitrate.ts';
-import { audioPipeline, videoPipeline } from '#worker/capture/describe.ts';
-import { type Encoder, encoders, encodersFor } from '#worker/capture/encoders.ts';
+import { audioPipeline } from '#worker/capture/describe/audio.ts';
+import { videoPipeline } from '#worker/capture/describe/video.ts';
+import { encoders, encodersFor } from '#worker/capture/encoders/candidates.ts';
+import type { Encoder } from '#worker/capture/encoders/encoder.ts';
 import type { VideoSource } from '#worker/capture/sources.ts';
 
 const source: VideoSource = {

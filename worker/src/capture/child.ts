@@ -1,8 +1,10 @@
 import { flushCompileCache } from 'node:module';
 import { decode } from '#shared/decode.ts';
 import { useXAuthority } from './config.ts';
-import { audioPipeline, videoPipeline } from './describe.ts';
-import { type Encoder, encodersFor } from './encoders.ts';
+import { audioPipeline } from './describe/audio.ts';
+import { videoPipeline } from './describe/video.ts';
+import { encodersFor } from './encoders/candidates.ts';
+import type { Encoder } from './encoders/encoder.ts';
 import { type GstPipeline, hasElement } from './gstreamer.ts';
 import { type FromChild, ToChild } from './messages.ts';
 import { PipelineError, runPipeline } from './pipeline.ts';

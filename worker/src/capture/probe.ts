@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { createTail } from '#worker/process/tail.ts';
 import { gstreamerEnvironment, registryFile } from './config.ts';
-import { type Encoder, encoders } from './encoders.ts';
+import { encoders } from './encoders/candidates.ts';
+import type { Encoder } from './encoders/encoder.ts';
 import type { VideoCodec } from './sources.ts';
 
 export interface ProbeOptions {

@@ -1,0 +1,21 @@
+import type { Encoder } from '#worker/capture/encoders/encoder.ts';
+import type { VideoSource } from '#worker/capture/sources.ts';
+import { describeEncoding } from './encode.ts';
+import { describeRate } from './rate.ts';
+import { describePayloading, overRtp } from './rtp.ts';
+import { describeSource } from './source.ts';
+
+/**
+ * The pipelines as text, in the language of gst-launch. Their elements are named: `source`, `encoder` and `payloader` are
+ * steered or told apart in messages.
+ */
+
+/** From the display to RTP packets. */
+export const videoChain = (source: VideoSource, encoder: Encoder): string =>
+  [...describeSource(source), ...describeRate(source), ...describeEncoding(source, encoder), ...describePayloading(source)].join(
+    ' ! ',
+  );
+
+/** The whole video pipeline. */
+export const videoPipeline = (source: VideoSource, encoder: Encoder): string =>
+  overRtp(videoChain(source, encoder), source.rtp.port);
