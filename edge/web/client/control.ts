@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type ControlMessage, ControlRequested, ControlState } from '#shared/control.ts';
+import { ControlRequested, ControlState } from '#shared/control/roles.ts';
+import type { ControlMessage } from '#shared/control.ts';
 import { decodeJson } from '#shared/decode.ts';
 
 export type ControlInput = z.input<typeof ControlMessage>;

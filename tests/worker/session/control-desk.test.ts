@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ControlState } from '#shared/control.ts';
+import type { ControlState } from '#shared/control/roles.ts';
 import { jsonLogger } from '#shared/log.ts';
 import { ControlDesk } from '#worker/session/control-desk.ts';
 import type { RunningState, SessionEvent, SessionState } from '#worker/session/state.ts';

@@ -1,4 +1,5 @@
-import type { ControlMessage, ControlRequested, ControlState, InputMessage } from '#shared/control.ts';
+import type { ControlRequested, ControlState } from '#shared/control/roles.ts';
+import type { ControlMessage, InputMessage } from '#shared/control.ts';
 import type { PeerId } from '#shared/ids.ts';
 import type { Logger } from '#shared/log.ts';
 import { controlReader } from './control.ts';
