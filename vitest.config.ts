@@ -31,6 +31,7 @@ export default defineConfig({
                 TURN_SECRET: 'turn-secret',
                 ADMIN_SECRET: 'admin-secret',
                 TOKEN_SECRET: 'token-secret',
+                METRICS_TOKEN: 'metrics-token',
                 LOG_LEVEL: 'error',
               },
             },

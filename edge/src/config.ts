@@ -25,6 +25,7 @@ const Settings = z
     TURN_SECRET: z.string().default(''),
     ADMIN_SECRET: secret,
     TOKEN_SECRET: secret,
+    METRICS_TOKEN: z.string().optional(),
     QUOTA_SESSIONS: count.default(100),
     QUOTA_CREATIONS_PER_MINUTE: count.default(60),
     RATE_LIMITS: z.enum(['on', 'off']).default('on'),
@@ -43,6 +44,8 @@ export interface Config {
   readonly turn: { readonly hosts: readonly string[]; readonly secret: string };
   readonly adminSecret: string;
   readonly tokenSecret: string;
+  /** Reads the metrics, as the admin secret does. Undefined: there is none. */
+  readonly metricsToken: string | undefined;
   /** What an account may do unless it was given a quota of its own. */
   readonly quota: Readonly<Quota>;
   /** Whether requests are limited by the client's address. */
@@ -65,13 +68,14 @@ export function configOf(env: Env): Config {
     const wrong = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
     throw new AppError('unavailable', { message: `The gateway's settings are not valid: ${wrong}.` });
   }
-  const { LINKS, TURN_HOSTS, TURN_SECRET, ADMIN_SECRET, TOKEN_SECRET, LOG_LEVEL } = result.data;
+  const { LINKS, TURN_HOSTS, TURN_SECRET, ADMIN_SECRET, TOKEN_SECRET, METRICS_TOKEN, LOG_LEVEL } = result.data;
   const { QUOTA_SESSIONS, QUOTA_CREATIONS_PER_MINUTE, RATE_LIMITS } = result.data;
   const config: Config = Object.freeze({
     links: LINKS,
     turn: Object.freeze({ hosts: Object.freeze(TURN_HOSTS), secret: TURN_SECRET }),
     adminSecret: ADMIN_SECRET,
     tokenSecret: TOKEN_SECRET,
+    metricsToken: METRICS_TOKEN === '' ? undefined : METRICS_TOKEN,
     quota: Object.freeze({ sessions: QUOTA_SESSIONS, creations_per_minute: QUOTA_CREATIONS_PER_MINUTE }),
     rateLimits: RATE_LIMITS === 'on',
     logLevel: LOG_LEVEL,

@@ -1,5 +1,6 @@
 import type { AccountApi } from './account/api.ts';
 import type { LinkApi } from './link/api.ts';
+import type { MetricsApi } from './metrics/api.ts';
 import type { RegistryApi } from './registry/api.ts';
 import type { RoomApi } from './room/api.ts';
 
@@ -11,6 +12,7 @@ export interface Env {
   readonly ROOM: DurableObjectNamespace<Branded<RoomApi>>;
   readonly LINK: DurableObjectNamespace<Branded<LinkApi>>;
   readonly REGISTRY: DurableObjectNamespace<Branded<RegistryApi>>;
+  readonly METRICS: DurableObjectNamespace<Branded<MetricsApi>>;
   /**
    * Limits by the client's address; where one is not bound, nothing is limited. `FAILED_TOKENS`: requests without a valid token;
    * `ADMIN_CALLS`: all that is asked with the admin secret, right or wrong; `UPGRADES`: sockets.
@@ -33,6 +35,8 @@ export interface Env {
   readonly ADMIN_SECRET: string;
   /** Makes account tokens recognisable before any account is asked. */
   readonly TOKEN_SECRET: string;
+  /** Who has it may read the metrics. */
+  readonly METRICS_TOKEN?: string;
   /** What an account may do unless it was given more or less: sessions at once, and creations a minute. */
   readonly QUOTA_SESSIONS?: string;
   readonly QUOTA_CREATIONS_PER_MINUTE?: string;

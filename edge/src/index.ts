@@ -2,6 +2,7 @@ import { app } from './http/app.ts';
 
 export { Account } from './account/account.ts';
 export { Link } from './link/link.ts';
+export { Metrics } from './metrics/metrics.ts';
 export { Registry } from './registry/registry.ts';
 export { SessionRoom } from './room/room.ts';
 

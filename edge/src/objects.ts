@@ -1,6 +1,7 @@
 import type { AccountApi } from './account/api.ts';
 import type { Env } from './env.ts';
 import type { LinkApi } from './link/api.ts';
+import type { MetricsApi } from './metrics/api.ts';
 import type { RegistryApi } from './registry/api.ts';
 import type { RoomApi } from './room/api.ts';
 
@@ -29,6 +30,9 @@ export const linkNamed = typed<LinkApi>((env) => env.LINK);
 
 /** The one list of accounts. Only whoever administers asks it. */
 export const registryOf = (env: Env): RegistryApi => typed<RegistryApi>((e) => e.REGISTRY)(env, 'accounts');
+
+/** An object that adds up what isolates have counted. */
+export const metricsNamed = typed<MetricsApi>((env) => env.METRICS);
 
 /** The name of the link that a session belongs to: FNV-1a of its id over the number of links, so that it stays. */
 export function linkOf(session: string, links: number): string {

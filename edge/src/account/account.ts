@@ -16,7 +16,7 @@ import { type ConfigStore, openConfig } from './config-store.ts';
 import { deletion, endSessions, forgetAll } from './deletion.ts';
 import { type IdempotencyKey, type KeyTable, openKeys } from './keys.ts';
 import { type AccountRecord, openRecord, quotaOf, type RecordStore, statusOf } from './record.ts';
-import { openSessionIndex, type SessionIndex } from './session-index.ts';
+import { openSessionIndex, type SessionCount, type SessionIndex } from './session-index.ts';
 import { openShareIndex, type ShareIndex } from './share-index.ts';
 import { newAccountToken } from './token.ts';
 import { openUsage, type UsageTable } from './usage.ts';
@@ -135,6 +135,10 @@ export class Account extends DurableObject<Env> implements AccountApi {
 
   async list(): Promise<Session[]> {
     return this.#sessions.list();
+  }
+
+  async countSessions(): Promise<SessionCount[]> {
+    return this.#sessions.count();
   }
 
   async putShares(session: string, shares: Share[]): Promise<void> {

@@ -4,6 +4,7 @@ import type { ConfigPatch, GatewayConfig } from '#shared/gateway-config.ts';
 import type { Outcome } from '#shared/outcome.ts';
 import type { Share } from '#shared/shares.ts';
 import type { IdempotencyKey } from './keys.ts';
+import type { SessionCount } from './session-index.ts';
 
 /** A token as it is given to its account, this once: only its hash is kept. `expiryAt`: seconds since 1970. */
 export interface NewToken {
@@ -44,6 +45,8 @@ export interface AccountApi {
   /** Takes a session out of the index. */
   remove(id: string): Promise<void>;
   list(): Promise<Session[]>;
+  /** How many sessions there are of each status; a status that none has is left out. */
+  countSessions(): Promise<SessionCount[]>;
   /** Writes all shares of a session into the index. */
   putShares(session: string, shares: Share[]): Promise<void>;
   listShares(): Promise<Share[]>;

@@ -1,5 +1,11 @@
-import { decodeJson } from '#shared/decode.ts';
-import { Session } from '#shared/gateway.ts';
+import { decode, decodeJson } from '#shared/decode.ts';
+import { Session, SessionStatus } from '#shared/gateway.ts';
+
+/** How many sessions have a status. */
+export interface SessionCount {
+  status: SessionStatus;
+  count: number;
+}
 
 /** How each session of an account stands, in the order of creation. Their rooms write it; lists are read from it. */
 export interface SessionIndex {
@@ -8,6 +14,7 @@ export interface SessionIndex {
   /** Does nothing where there is none of that id. */
   remove(id: string): void;
   list(): Session[];
+  count(): SessionCount[];
 }
 
 /** The index in the account's own SQLite database. */
@@ -34,6 +41,15 @@ export function openSessionIndex(sql: SqlStorage): SessionIndex {
     list() {
       const rows = sql.exec<{ body: string }>('SELECT body FROM sessions ORDER BY position');
       return Array.from(rows, ({ body }) => decodeJson(Session, body, 'stored session', 'internal'));
+    },
+    count() {
+      const rows = sql.exec<{ status: string; n: number }>(
+        "SELECT json_extract(body, '$.status') AS status, COUNT(*) AS n FROM sessions GROUP BY 1",
+      );
+      return Array.from(rows, ({ status, n }) => ({
+        status: decode(SessionStatus, status, 'stored status', 'internal'),
+        count: n,
+      }));
     },
   };
 }

@@ -9,6 +9,8 @@ import type { HttpEnv } from './auth.ts';
 import { catalogue } from './catalogue.ts';
 import { connect } from './connect.ts';
 import { fail } from './envelope.ts';
+import { measured } from './measure.ts';
+import { metrics } from './metrics.ts';
 import { openapi } from './openapi.ts';
 import { sessions } from './sessions.ts';
 import { settings } from './settings.ts';
@@ -33,6 +35,8 @@ app.onError((error, c) => {
 app.notFound((c) => {
   return fail(c, new AppError('not_found', { message: `There is nothing at ${c.req.method} ${c.req.path}.` }));
 });
+
+app.use(measured);
 
 // Before CORS, which is nothing to a WebSocket: it would set headers on the answer to the upgrade, and lose the socket.
 app.route('/1.0', sockets);
@@ -73,4 +77,5 @@ app.route('/1.0/shares', shares);
 app.route('/1.0/config', settings);
 app.route('/1.0/accounts', accounts);
 app.route('/1.0', catalogue);
+app.route('/', metrics);
 app.route('/', openapi);

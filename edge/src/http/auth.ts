@@ -69,3 +69,15 @@ export const needAdmin = createMiddleware<HttpEnv>(async (c, next) => {
   }
   await next();
 });
+
+/** Lets whoever has the token for metrics pass, and whoever has the admin secret. Every attempt counts, as above. */
+export const needMetricsToken = createMiddleware<HttpEnv>(async (c, next) => {
+  await limit(c, 'ADMIN_CALLS');
+  const token = tokenOf(c);
+  const { adminSecret, metricsToken } = configOf(c.env);
+  const known = metricsToken === undefined ? [adminSecret] : [adminSecret, metricsToken];
+  const matches = token === undefined ? [] : await Promise.all(known.map((secret) => sameSecret(token, secret)));
+  if (!matches.includes(true))
+    throw new AppError('unauthorized', { message: 'The token for metrics is needed, or the admin secret.' });
+  await next();
+});

@@ -2,6 +2,8 @@ import type { Context } from 'hono';
 import type { AppError } from '#shared/errors.ts';
 import type { Envelope } from '#shared/gateway.ts';
 
+const encoder = new TextEncoder();
+
 /** `status` 202: what was asked for goes on. `totalSize`: of a list, before it was cut into pages. */
 export interface SuccessOptions {
   readonly status?: 200 | 201 | 202 | 207;
@@ -18,12 +20,23 @@ export function succeed<T>(c: Context, metadata: T, { status = 200, totalSize, h
     metadata,
     ...(totalSize === undefined ? {} : { total_size: totalSize }),
   };
-  return c.json(body, status, headers);
+  return send(c, body, status, headers);
 }
 
 /** Answers with an error: its code's status, its message, never more. */
 export function fail(c: Context, error: AppError): Response {
   const { status, message, retryAfterS } = error;
   if (retryAfterS !== undefined) c.header('retry-after', String(retryAfterS));
-  return c.json({ type: 'error', status: 'failed', status_code: status, error: message } satisfies Envelope<never>, status);
+  return send(c, { type: 'error', status: 'failed', status_code: status, error: message }, status);
+}
+
+/** With its length, which the metrics count. */
+function send(
+  c: Context,
+  body: Envelope<unknown>,
+  status: NonNullable<SuccessOptions['status']> | AppError['status'],
+  headers?: Record<string, string>,
+): Response {
+  const bytes = Uint8Array.from(encoder.encode(JSON.stringify(body)));
+  return c.body(bytes, status, { ...headers, 'content-type': 'application/json', 'content-length': String(bytes.byteLength) });
 }

@@ -20,6 +20,8 @@ export interface LinkApi {
   forget(session: string): Promise<void>;
   /** The hosts as they last told of themselves. */
   hosts(): Promise<HostView[]>;
+  /** The same, and how many fell silent within the last hour and were not heard of again. */
+  fleet(): Promise<{ hosts: HostView[]; unresponsive: number }>;
   /** Whether the connection to NATS stands. */
   healthy(): Promise<boolean>;
 }

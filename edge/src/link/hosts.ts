@@ -17,6 +17,9 @@ interface Run extends HostRun {
   replaced: boolean;
 }
 
+/** A host that fell silent is spoken of for so long. */
+const silentForMs = 3600_000;
+
 const keyOf = (run: HostRun): string => `${run.host}/${run.incarnation}`;
 
 /**
@@ -26,6 +29,8 @@ const keyOf = (run: HostRun): string => `${run.host}/${run.incarnation}`;
  */
 export class HostTable {
   readonly #runs = new Map<string, Run>();
+  /** When hosts were lost that had not taken their view back, by name: they may be ill. */
+  readonly #silent = new Map<string, number>();
   #hearingSinceMs: number | undefined;
   #deafSinceMs: number | undefined;
 
@@ -36,6 +41,7 @@ export class HostTable {
       if (run.host === view.host && run.incarnation !== view.incarnation && run.told) run.replaced = true;
     }
     const { host, incarnation } = view;
+    this.#silent.delete(host);
     this.#runs.set(keyOf(view), { host, incarnation, view, seenAtMs: nowMs, told: true, replaced: false });
   }
 
@@ -82,13 +88,21 @@ export class HostTable {
   /** Forgets a run that was lost; does nothing to one that has come back. */
   drop(run: HostRun, nowMs: number): void {
     const found = this.#runs.get(keyOf(run));
-    if (found !== undefined && this.#isLost(found, nowMs)) this.#runs.delete(keyOf(run));
+    if (found === undefined || !this.#isLost(found, nowMs)) return;
+    this.#runs.delete(keyOf(run));
+    if (found.view !== undefined && !found.replaced) this.#silent.set(run.host, nowMs);
   }
 
   /** The newest view of every host that lives. */
   views(nowMs: number): HostView[] {
     const at = this.#deafSinceMs ?? nowMs;
     return [...this.#runs.values()].flatMap((run) => (run.view === undefined || this.#isLost(run, at) ? [] : [run.view]));
+  }
+
+  /** How many hosts fell silent within the last hour, and were not heard of again. */
+  silent(nowMs: number): number {
+    for (const [host, sinceMs] of this.#silent) if (nowMs - sinceMs > silentForMs) this.#silent.delete(host);
+    return this.#silent.size;
   }
 
   #isLost(run: Run, nowMs: number): boolean {

@@ -78,6 +78,10 @@ export class Link extends DurableObject<Env> implements LinkApi {
     return this.#hosts.views(Date.now());
   }
 
+  async fleet(): Promise<{ hosts: HostView[]; unresponsive: number }> {
+    return { hosts: await this.hosts(), unresponsive: this.#hosts.silent(Date.now()) };
+  }
+
   async healthy(): Promise<boolean> {
     const ready = await this.#outcome(async () => {
       await this.#ready();

@@ -111,3 +111,27 @@ test('[LK16] whatever happens, at most one run of a host is shown, and none that
     }),
   );
 });
+
+test('[MT9] a host that fell silent is unresponsive until it is heard of again, or for an hour', () => {
+  const table = hearing();
+  table.see(view(one), 0);
+  table.see(view(other), 0);
+  expect(table.silent(lostAfterMs)).toBe(0);
+  for (const run of table.lost(lostAfterMs)) table.drop(run, lostAfterMs);
+  expect(table.silent(lostAfterMs)).toBe(2);
+  table.see(view(next), lostAfterMs + 1);
+  expect(table.silent(lostAfterMs + 1)).toBe(1);
+  expect(table.silent(lostAfterMs + 3600_000)).toBe(1);
+  expect(table.silent(lostAfterMs + 3600_001)).toBe(0);
+});
+
+test('[MT9] a host that took its leave, or came back with another run, is not unresponsive', () => {
+  const table = hearing();
+  table.see(view(other), 0);
+  table.withdraw('h2');
+  for (const run of table.lost(lostAfterMs)) table.drop(run, lostAfterMs);
+  table.see(view(one), lostAfterMs);
+  table.see(view(next), lostAfterMs);
+  for (const run of table.lost(lostAfterMs)) table.drop(run, lostAfterMs);
+  expect(table.silent(lostAfterMs)).toBe(0);
+});

@@ -61,6 +61,7 @@ const security: Readonly<Record<Access, Record<string, string[]>[]>> = {
   account: [{ bearer: [] }, { macaroon: [] }, { query: [] }],
   'account-or-nobody': [{}, { bearer: [] }, { macaroon: [] }, { query: [] }],
   admin: [{ bearer: [] }],
+  metrics: [{ bearer: [] }],
   'own-token': [],
   nobody: [],
 };

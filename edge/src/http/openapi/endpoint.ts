@@ -2,8 +2,8 @@ import type { z } from 'zod';
 
 /** How an endpoint is described. The document, the page and the check of answers in tests are all made of this. */
 
-/** What a request must show: an account's token, the admin secret, a token of its own in the query, or nothing. */
-export type Access = 'account' | 'account-or-nobody' | 'admin' | 'own-token' | 'nobody';
+/** What a request must show: an account's token, the admin secret, the token for metrics (or the admin secret), a token of its own in the query, or nothing. */
+export type Access = 'account' | 'account-or-nobody' | 'admin' | 'metrics' | 'own-token' | 'nobody';
 
 /** The statuses of errors. What is not listed here is a defect: 500 is answered to nothing that a client can send. */
 export type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 406 | 409 | 412 | 413 | 415 | 422 | 428 | 429 | 502 | 503 | 504;
@@ -71,6 +71,7 @@ const byAccess: Readonly<Record<Access, readonly ErrorStatus[]>> = {
   account: [401, 403, 429],
   'account-or-nobody': [401, 403, 429],
   admin: [401, 429],
+  metrics: [401, 429],
   'own-token': [429],
   nobody: [],
 };

@@ -33,8 +33,19 @@ const status: Endpoint = {
   errors: [],
 };
 
+const metrics: Endpoint = {
+  method: 'get',
+  path: '/metrics',
+  id: 'showMetrics',
+  summary: 'Show the metrics, for Prometheus',
+  description: 'With the metrics token or the admin secret as a bearer.',
+  access: 'metrics',
+  answers: [{ kind: 'plain', status: 200, description: 'The metrics.', mediaType: 'text/plain' }],
+  errors: [],
+};
+
 export const catalogue: Area = {
   name: 'Catalogue',
   description: 'What there is, from what the hosts tell of themselves every few seconds.',
-  endpoints: [applications, regions, status],
+  endpoints: [applications, regions, status, metrics],
 };

@@ -10,6 +10,7 @@ const accessTexts: Readonly<Record<Access, string>> = {
   account: 'Needs an account’s token.',
   'account-or-nobody': 'An account’s token is taken, and not needed.',
   admin: 'Needs the admin secret.',
+  metrics: 'Needs the token for metrics, or the admin secret.',
   'own-token': 'Needs no account’s token: the address has a token of its own.',
   nobody: 'Needs no token.',
 };
