@@ -10,6 +10,7 @@ export interface CatalogueEntry {
   environment?: Readonly<Record<string, string>>;
   workingDirectory?: string;
   sound?: boolean;
+  dataChannels?: { framing?: 'raw' | 'length'; names?: readonly string[] };
   maxScreen?: { width?: number; height?: number; fps?: number };
 }
 

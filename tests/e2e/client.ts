@@ -7,6 +7,9 @@ declare global {
   var session: client.FarpaneSession;
   /** The client library, as the gateway serves it. */
   var farpaneClient: typeof client;
+  /** What the host has said on the control channel. */
+  var heard: { type: string; data?: unknown }[] | undefined;
+  var onChannelMessage: ((event: MessageEvent<ArrayBuffer>) => void) | undefined;
 }
 
 export interface PlayOptions {
@@ -17,6 +20,7 @@ export interface PlayOptions {
   join?: string;
   idleTimeMin?: number;
   codecs?: string[];
+  dataChannels?: string[];
 }
 
 /** Starts or joins a session in the page, with the client library that the gateway serves. Does not wait for anything. */
@@ -25,7 +29,15 @@ export async function play(page: Page, options: PlayOptions): Promise<void> {
     const { FarpaneSession, attachInput } = globalThis.farpaneClient;
     const video = document.querySelector('video');
     if (video === null) throw new Error('no video');
-    const common = { ...rest, video, screen: { width: 1280, height: 720, fps: 30 } };
+    const common = {
+      ...rest,
+      video,
+      screen: { width: 1280, height: 720, fps: 30 },
+      onMessage: (message: { type: string; data?: unknown }) => globalThis.heard?.push(message),
+      onChannel: (channel: RTCDataChannel) => {
+        channel.onmessage = (event) => globalThis.onChannelMessage?.(event);
+      },
+    };
     globalThis.session =
       join === undefined ? FarpaneSession.start({ ...common, app: app ?? '' }) : FarpaneSession.join(join, common);
     attachInput(video, (message) => globalThis.session.send(message));

@@ -15,6 +15,13 @@ export const Application = z.strictObject({
   workingDirectory: z.string().startsWith('/', 'must be an absolute path').optional(),
   /** Whether a sound server runs beside it. */
   sound: z.boolean().default(true),
+  /**
+   * Named data channels of its clients: sockets that it finds in the folder `FARPANE_SOCKETS`. `framing`: how messages are told apart
+   * there (see instance/sockets/framing.ts). `names`: sockets that are there from the start; others are made as clients come with them.
+   */
+  dataChannels: z
+    .strictObject({ framing: z.enum(['raw', 'length']).default('raw'), names: z.array(Name).max(5).default([]) })
+    .prefault({}),
   /** The largest screen that a client may ask for; a larger wish is cut down to it. Pixels and frames a second. */
   maxScreen: z
     .strictObject({

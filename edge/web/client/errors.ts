@@ -10,6 +10,7 @@ const own = {
   connection_failed: { retryable: true, message: 'No media connection to the host came about.' },
   connection_lost: { retryable: true, message: 'The media connection to the host was lost.' },
   no_video: { retryable: true, message: 'The host is connected, but no picture came.' },
+  channel_closed: { retryable: true, message: 'The data channel is closed.' },
   unsupported: { retryable: false, message: 'This browser can’t play streams: it has no WebRTC.' },
 } as const;
 

@@ -1,4 +1,5 @@
 import { Attempt, type AttemptEvent } from './attempt.ts';
+import { Channels } from './channels.ts';
 import { type ControlInput, readControlNews, readHostMessage, sendControl } from './control.ts';
 import { FarpaneError } from './errors.ts';
 import { Gateway } from './gateway.ts';
@@ -19,6 +20,7 @@ export class FarpaneSession {
   #played: boolean;
   #state: SessionState = { name: 'idle' };
   #attempt: Attempt | undefined;
+  readonly #channels = new Channels();
   #sample: StatsSample | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -67,6 +69,15 @@ export class FarpaneSession {
   /** Sends on the control channel; what is sent while there is none is dropped. */
   send(message: ControlInput): void {
     if (this.#attempt !== undefined) sendControl(this.#attempt.connection.control, message);
+  }
+
+  /**
+   * Sends a message on a named data channel, no faster than the network and the application take it: resolves when it is sent.
+   *
+   * @throws FarpaneError `channel_closed` where there is no such channel, or not any more.
+   */
+  async write(channel: string, data: string | ArrayBuffer | ArrayBufferView<ArrayBuffer>): Promise<void> {
+    await this.#channels.write(channel, data);
   }
 
   /** Asks for control: who has it, and the owner, hear of it. A guest that may control gets it at once where there is nobody to ask. */
@@ -155,12 +166,14 @@ export class FarpaneSession {
 
   #opened(channel: RTCDataChannel): void {
     if (channel.label !== 'control') {
+      this.#channels.opened(channel);
       this.#options.onChannel?.(channel);
       return;
     }
     channel.onmessage = (event: MessageEvent<unknown>) => {
       const message = readHostMessage(event.data);
       if (message === undefined) return;
+      this.#channels.take(message);
       this.#options.onMessage?.(message);
       const news = readControlNews(message);
       if (news !== undefined) this.#options.onControl?.(news);

@@ -46,6 +46,8 @@ beforeEach(async () => {
     hasSound: true,
     onControl: () => undefined,
     onControlOpen: () => undefined,
+    onChannelOpen: () => undefined,
+    onMessage: () => undefined,
     onState: () => undefined,
   });
   onTestFinished(() => room.close());

@@ -93,6 +93,7 @@ interface SeenPaths {
   xauthority: string;
   soundSocket: string;
   extraData: string;
+  sockets: string;
 }
 
 const seenPaths = ({ isolation, paths }: AppOptions): SeenPaths =>
@@ -103,6 +104,7 @@ const seenPaths = ({ isolation, paths }: AppOptions): SeenPaths =>
         xauthority: '/run/farpane/Xauthority',
         soundSocket: '/run/farpane/pulse',
         extraData: '/run/farpane/extra-data.json',
+        sockets: '/run/farpane/sockets',
       }
     : paths;
 
@@ -114,6 +116,7 @@ function applicationMounts({ application, display, sound, paths }: AppOptions, p
     { from: paths.runtime, to: seen.runtime, access: 'write' },
     { from: paths.xauthority, to: seen.xauthority, access: 'read' },
     { from: paths.extraData, to: seen.extraData, access: 'read' },
+    { from: paths.sockets, to: seen.sockets, access: 'read' },
     { from: paths.passwd, to: '/etc/passwd', access: 'read' },
     { from: screenSocket, to: screenSocket, access: 'read' },
     ...(sound === null ? [] : [{ from: paths.soundSocket, to: seen.soundSocket, access: 'read' } satisfies Mount]),
@@ -143,6 +146,7 @@ function applicationEnvironment(
     XAUTHORITY: seen.xauthority,
     ...(sound === null ? { SDL_AUDIODRIVER: 'dummy' } : { PULSE_SERVER: `unix:${seen.soundSocket}`, SDL_AUDIODRIVER: 'pulse' }),
     FARPANE_EXTRA_DATA: seen.extraData,
+    FARPANE_SOCKETS: seen.sockets,
     FARPANE_WIDTH: String(screen.width),
     FARPANE_HEIGHT: String(screen.height),
     FARPANE_FPS: String(screen.fps),

@@ -9,6 +9,7 @@ import { type End, judge, survives } from './end.ts';
 import { findIsolation } from './isolation.ts';
 import { createPaths, removePaths } from './paths.ts';
 import type { Isolation } from './sandbox.ts';
+import { SocketFolder } from './sockets/folder.ts';
 import { type Sound, type SoundAddress, startSound } from './sound.ts';
 
 export interface InstanceOptions {
@@ -42,6 +43,8 @@ export interface Instance {
   readonly display: DisplayAddress;
   /** Null where the application is silent. */
   readonly sound: SoundAddress | null;
+  /** Where its application finds what clients send it. */
+  readonly sockets: SocketFolder;
   /** Every process of it that runs now. */
   pids(): number[];
   /** Ends all of it. Resolves when nothing is left: no process, no file. Idempotent. After it, nothing is called back. */
@@ -64,6 +67,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   const isolation = options.isolation ?? (await findIsolation(log));
   const user = isolation.kind === 'none' ? undefined : isolation.user;
   const paths = await createPaths({ id, stateDirectory, extraData, user });
+  const sockets = new SocketFolder(paths.sockets, log);
   let display: Display | undefined;
   let sound: Sound | undefined;
   let app: App | undefined;
@@ -75,7 +79,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   const end = (): Promise<void> => {
     ending ??= (async () => {
       await app?.stop();
-      await Promise.all([sound?.child.stop(), display?.stop()]);
+      await Promise.all([sound?.child.stop(), display?.stop(), sockets.close()]);
       await removePaths(paths);
     })();
     return ending;
@@ -122,6 +126,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   return {
     display: running.display.address,
     sound: running.sound?.address ?? null,
+    sockets,
     pids: () => [
       ...running.app.pids(),
       ...(running.sound === undefined ? [] : [running.sound.child.pid]),

@@ -18,6 +18,8 @@ export interface InstancePaths {
   home: string;
   runtime: string;
   extraData: string;
+  /** Where the sockets of its data channels are. */
+  sockets: string;
   passwd: string;
   /** In the state directory. */
   logDirectory: string;
@@ -48,13 +50,14 @@ export async function createPaths(options: {
     home: join(root, 'home'),
     runtime: join(root, 'run'),
     extraData: join(root, 'extra-data.json'),
+    sockets: join(root, 'sockets'),
     passwd: join(root, 'passwd'),
     logDirectory,
     log: join(logDirectory, 'application.log'),
   };
   try {
     await mkdir(logDirectory, { recursive: true });
-    for (const directory of [paths.home, paths.runtime]) await mkdir(directory, { mode: 0o700 });
+    for (const directory of [paths.home, paths.runtime, paths.sockets]) await mkdir(directory, { mode: 0o700 });
     // The sound server insists on owning it; the application passes through it to the socket.
     await mkdir(paths.soundHome, { mode: 0o711 });
     await writeFile(paths.xauthority, encodeXauthority(randomBytes(16)), { mode: 0o600 });
@@ -63,7 +66,7 @@ export async function createPaths(options: {
       mode: 0o644,
     });
     if (user !== undefined) {
-      for (const own of [root, paths.xauthority, paths.home, paths.runtime, paths.extraData]) {
+      for (const own of [root, paths.xauthority, paths.home, paths.runtime, paths.extraData, paths.sockets]) {
         await chown(own, user.uid, user.gid);
       }
     }

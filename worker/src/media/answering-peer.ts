@@ -1,7 +1,8 @@
+import { type ChannelMessage, maxMessageBytes } from '#worker/channel-message.ts';
 import { clientCapabilities, longestMid } from './client-capabilities.ts';
 import type { Ingest } from './ingest.ts';
 import type { AnsweringPeer, ClientOptions, IceRestart } from './peer.ts';
-import { maxMessageBytes, type PeerSite, PeerTransport, type Sent } from './peer-transport.ts';
+import { type PeerSite, PeerTransport, type Sent } from './peer-transport.ts';
 import type { ChosenStream } from './sdp/choose.ts';
 import { writeAnswer } from './sdp/client-answer.ts';
 import type { ClientOffer } from './sdp/client-offer.ts';
@@ -62,6 +63,10 @@ class AnsweredPeer implements AnsweringPeer {
 
   sendControl(type: string, data: unknown): void {
     this.#transport.sendControl(type, data);
+  }
+
+  async send(channel: string, message: ChannelMessage): Promise<void> {
+    await this.#transport.send(channel, message);
   }
 
   restartIce(): Promise<IceRestart> {

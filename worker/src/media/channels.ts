@@ -1,8 +1,21 @@
 import type { types } from 'mediasoup';
 import { maxControlLength } from '#shared/control.ts';
 import type { Logger } from '#shared/log.ts';
+import type { ChannelMessage } from '#worker/channel-message.ts';
+import { OutgoingStream, ppid } from './outgoing.ts';
 
-export interface ChannelsOptions {
+/** What is told of a client's channels. Control messages: text, not yet parsed, of at most `maxControlLength` bytes. */
+export interface ChannelCallbacks {
+  onControl: (message: string) => void;
+  /** The client has opened `control`: what is sent on it arrives. */
+  onControlOpen: () => void;
+  /** The client has opened one of its named channels. */
+  onChannelOpen: (name: string) => void;
+  /** A message on a named channel: each once, in their order. */
+  onMessage: (name: string, message: ChannelMessage) => void;
+}
+
+export interface ChannelsOptions extends ChannelCallbacks {
   transport: types.WebRtcTransport;
   /** Where the messages of a client come out. */
   direct: types.DirectTransport;
@@ -12,19 +25,16 @@ export interface ChannelsOptions {
   ids: 'even' | 'odd';
   /** Named channels besides `control`, in the order in which the client creates them. */
   names: readonly string[];
-  onControl: (message: string) => void;
-  /** The client has opened `control`. */
-  onControlOpen: () => void;
   log: Logger;
 }
 
 export interface Channels {
   /** Sends text on `control`. What can't be sent now (no channel yet, or a full buffer) is dropped and logged. */
   sendControl(text: string): void;
+  /** Sends on a named channel. Resolves when there is room for the next message. @throws Error where it was not accepted. */
+  send(name: string, message: ChannelMessage): Promise<void>;
 }
 
-/** Payload protocol identifiers of SCTP (RFC 8831 section 8, RFC 8832 section 8.1). */
-const ppid = { dcep: 50, text: 51, emptyText: 56 } as const;
 /** DATA_CHANNEL_OPEN and DATA_CHANNEL_ACK (RFC 8832 section 8.2.1). */
 const dcep = { open: 3, ack: Buffer.of(2) } as const;
 
@@ -36,37 +46,70 @@ export async function openChannels(options: ChannelsOptions): Promise<Channels> 
   const { transport, direct, silence, ids, names, log } = options;
   const offset = ids === 'even' ? 0 : 1;
   const streams = ['control', ...names].map((name, index) => ({ name, streamId: 2 * index + offset }));
-  const drops = new Map<string, number>();
-  const drop = (reason: string): void => {
-    const count = (drops.get(reason) ?? 0) + 1;
-    drops.set(reason, count);
-    if (count === 1) log.warn('control.dropped', { reason });
-  };
-
+  const drop = dropping(log);
   const outgoing = await takeStreams(
     transport,
     silence,
     streams.map(({ streamId }) => streamId),
   );
-  const control = outgoing[0];
-  if (control === undefined) throw new Error('there is no stream for control');
 
-  for (const [index, { name, streamId }] of streams.entries()) {
+  for (const { name, streamId } of streams) {
+    const way = outgoing.get(streamId);
     const incoming = await transport.produceData({ sctpStreamParameters: { streamId, ordered: true }, label: name });
     const messages = await direct.consumeData({ dataProducerId: incoming.id });
     messages.on('message', (payload, id) => {
       if (id === ppid.dcep) {
         if (payload[0] !== dcep.open) return;
-        send(outgoing[index], dcep.ack, ppid.dcep, drop);
+        way?.sendNow(dcep.ack, ppid.dcep).catch(drop);
         if (name === 'control') options.onControlOpen();
+        else options.onChannelOpen(name);
       } else if (name === 'control') {
         if (payload.length > maxControlLength) drop('too long');
         else if (id === ppid.text) options.onControl(payload.toString('utf8'));
         else drop(id === ppid.emptyText ? 'empty' : 'binary');
+      } else {
+        const message = readMessage(payload, id);
+        if (message === undefined) drop('unknown kind of payload');
+        else options.onMessage(name, message);
       }
     });
   }
-  return { sendControl: (text) => send(control, text, ppid.text, drop) };
+  const wayOf = new Map(streams.map(({ name, streamId }) => [name, outgoing.get(streamId)]));
+  return {
+    sendControl: (text) => void wayOf.get('control')?.sendNow(text, ppid.text).catch(drop),
+    send: async (name, message) => {
+      const way = wayOf.get(name);
+      if (way === undefined) throw new Error(`there is no channel '${name}'`);
+      await way.send(message);
+    },
+  };
+}
+
+/** Counts what is dropped, and logs each reason once. */
+function dropping(log: Logger): (reason: unknown) => void {
+  const drops = new Set<string>();
+  return (reason) => {
+    const text = reason instanceof Error ? reason.message : String(reason);
+    if (drops.has(text)) return;
+    drops.add(text);
+    log.warn('control.dropped', { reason: text });
+  };
+}
+
+/** Empty messages have a byte, as SCTP has none without (RFC 8831 section 6.6). */
+function readMessage(payload: Buffer, id: number): ChannelMessage | undefined {
+  switch (id) {
+    case ppid.text:
+      return { kind: 'text', data: payload };
+    case ppid.binary:
+      return { kind: 'binary', data: payload };
+    case ppid.emptyText:
+      return { kind: 'text', data: Buffer.alloc(0) };
+    case ppid.emptyBinary:
+      return { kind: 'binary', data: Buffer.alloc(0) };
+    default:
+      return undefined;
+  }
 }
 
 /**
@@ -77,22 +120,13 @@ async function takeStreams(
   transport: types.WebRtcTransport,
   silence: types.DataProducer,
   wanted: readonly number[],
-): Promise<types.DataConsumer[]> {
-  const taken: types.DataConsumer[] = [];
+): Promise<ReadonlyMap<number, OutgoingStream>> {
+  const taken = new Map<number, OutgoingStream>();
   const last = Math.max(...wanted);
-  for (let id = 0; id <= last; id += 1) {
+  for (let next = 0; next <= last; next += 1) {
     const consumer = await transport.consumeData({ dataProducerId: silence.id, ordered: true });
-    if (wanted.includes(consumer.sctpStreamParameters?.streamId ?? -1)) taken.push(consumer);
+    const id = consumer.sctpStreamParameters?.streamId ?? -1;
+    if (wanted.includes(id)) taken.set(id, new OutgoingStream(consumer));
   }
   return taken;
-}
-
-function send(
-  consumer: types.DataConsumer | undefined,
-  message: string | Buffer,
-  id: number,
-  drop: (reason: string) => void,
-): void {
-  if (consumer === undefined || consumer.closed) drop('channel closed');
-  else consumer.send(message, id).catch((error: unknown) => drop(error instanceof Error ? error.message : String(error)));
 }

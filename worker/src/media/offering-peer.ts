@@ -1,11 +1,12 @@
 import type { types } from 'mediasoup';
 import { AppError } from '#shared/errors.ts';
 import type { Candidate } from '#shared/signal.ts';
+import { type ChannelMessage, maxMessageBytes } from '#worker/channel-message.ts';
 import { peerCapabilities } from './codecs.ts';
 import { orMediaFailed } from './failure.ts';
 import type { Ingest } from './ingest.ts';
 import type { IceRestart, OfferingPeer, PeerOptions } from './peer.ts';
-import { maxMessageBytes, type PeerSite, PeerTransport, type Sent } from './peer-transport.ts';
+import { type PeerSite, PeerTransport, type Sent } from './peer-transport.ts';
 import { type OfferedSection, readAnswer } from './sdp/answer.ts';
 import { bundleLine, type CandidateLine, writeOffer } from './sdp/offer.ts';
 
@@ -98,6 +99,10 @@ class ConnectablePeer implements OfferingPeer {
 
   sendControl(type: string, data: unknown): void {
     this.#transport.sendControl(type, data);
+  }
+
+  async send(channel: string, message: ChannelMessage): Promise<void> {
+    await this.#transport.send(channel, message);
   }
 
   restartIce(): Promise<IceRestart> {

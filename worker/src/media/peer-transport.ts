@@ -2,10 +2,12 @@ import { randomInt } from 'node:crypto';
 import type { types } from 'mediasoup';
 import type { Logger } from '#shared/log.ts';
 import type { Candidate } from '#shared/signal.ts';
+import { type ChannelMessage, maxMessageBytes } from '#worker/channel-message.ts';
 import { type Channels, openChannels } from './channels.ts';
 import { ConnectionState } from './connection.ts';
 import { orMediaFailed } from './failure.ts';
 import type { Ingest } from './ingest.ts';
+import { buffered } from './outgoing.ts';
 import type { Outlet } from './outlet.ts';
 import type { ClientOptions, IceRestart } from './peer.ts';
 import { type CandidateLine, describeCandidate, type OfferedStream } from './sdp/offer.ts';
@@ -25,8 +27,6 @@ export interface Sent extends OfferedStream {
   consumer: types.Consumer;
 }
 
-/** The largest message on any data channel, in bytes. */
-export const maxMessageBytes = 256 * 1024;
 /** After so long without a check from the client it counts as disconnected. Seconds. Browsers check every 2 to 6 s (RFC 7675). */
 const iceConsentSeconds = 10;
 
@@ -56,6 +56,7 @@ export class PeerTransport {
       enableSctp: true,
       maxSendMessageSize: maxMessageBytes,
       maxReceiveMessageSize: maxMessageBytes,
+      sctpDefaultStreamBufferedAmountLowThreshold: buffered.lowBytes,
       iceConsentTimeout: iceConsentSeconds,
     });
     return new PeerTransport(transport, client, site);
@@ -103,7 +104,7 @@ export class PeerTransport {
    * @param role the client's part in DTLS. @param hasChannels whether it has an m-line for data channels.
    */
   async connect(role: 'client' | 'server', fingerprint: ClientTransport['fingerprint'], hasChannels: boolean): Promise<void> {
-    const { dataChannels, onControl, onControlOpen, onState } = this.#client;
+    const { dataChannels, onState, onControl, onControlOpen, onChannelOpen, onMessage } = this.#client;
     const { outlet, log } = this.#site;
     const transport = this.#transport;
     const state = new ConnectionState(transport, (next) => {
@@ -122,6 +123,8 @@ export class PeerTransport {
         names: dataChannels,
         onControl,
         onControlOpen,
+        onChannelOpen,
+        onMessage,
         log,
       });
     }
@@ -137,6 +140,11 @@ export class PeerTransport {
 
   sendControl(type: string, data: unknown): void {
     this.#channels?.sendControl(JSON.stringify({ type, data }));
+  }
+
+  async send(channel: string, message: ChannelMessage): Promise<void> {
+    if (this.#channels === null) throw new Error('there are no channels yet');
+    await this.#channels.send(channel, message);
   }
 
   onceClosed(listener: () => void): void {

@@ -1,16 +1,14 @@
 import type { Candidate } from '#shared/signal.ts';
+import type { ChannelMessage } from '#worker/channel-message.ts';
+import type { ChannelCallbacks } from './channels.ts';
 import type { PeerState } from './connection.ts';
 import type { Ingest } from './ingest.ts';
 
 /** What every client has. */
-export interface ClientOptions {
+export interface ClientOptions extends ChannelCallbacks {
   id: string;
   /** Named channels besides `control`, in the order in which the client creates them. */
   dataChannels: readonly string[];
-  /** The text of a message on the control channel, not yet parsed, of at most `maxControlLength` bytes. */
-  onControl: (message: string) => void;
-  /** The client has opened its control channel: what is sent on it arrives. */
-  onControlOpen: () => void;
   /**
    * `connected`: media flows. `disconnected`: the client is silent, and may come back (`connected` again). `closed`: it is gone for
    * good, by its own doing or because the media server died; once, and not after `close()`.
@@ -35,6 +33,12 @@ export interface Peer {
   readonly id: string;
   /** Sends `{type, data}` on the control channel; dropped, and logged once, where the channel is not open. */
   sendControl(type: string, data: unknown): void;
+  /**
+   * Sends on a named channel. Resolves when there is room for the next message.
+   *
+   * @throws Error where it was not accepted: the client is gone, or has no such channel.
+   */
+  send(channel: string, message: ChannelMessage): Promise<void>;
   /**
    * Gives the connection new ICE credentials, for a client that changed its network (RFC 8445 section 9).
    *

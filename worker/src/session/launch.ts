@@ -8,6 +8,7 @@ import { type Instance, startInstance } from '#worker/instance/instance.ts';
 import type { Ingest, MediaRoom } from '#worker/media/room.ts';
 import { openIpcNamespace } from '#worker/process/ipc-namespace.ts';
 import { CaptureKeeper } from './capture-keeper.ts';
+import { ChannelDesk } from './channel-desk.ts';
 import { ControlDesk } from './control-desk.ts';
 import type { SessionOptions } from './options.ts';
 import { Peers } from './peers.ts';
@@ -31,6 +32,7 @@ export interface Parts {
   input: Input;
   peers: Peers;
   desk: ControlDesk;
+  channels: ChannelDesk;
 }
 
 /** Starts a session's parts, those that do not need each other at once. What it has started is in `resources`. */
@@ -82,20 +84,27 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
     start: (capture, ingest) => startPipeline(capture, ingest, instance, screen),
     onFailure: (error) => captures.failed(error),
   });
-  const { peers, desk } = clientsOf(options, room, streams, instance, input);
+  const { peers, desk, channels } = await clientsOf(options, room, streams, instance, input);
   await resources.own(Promise.resolve(streams));
   await resources.own(Promise.resolve({ close: () => peers.closeAll() }));
-  return { input, peers, desk };
+  return { input, peers, desk, channels };
 }
 
 /** What hears clients and speaks to them. */
-function clientsOf(
-  { codecs, dispatch, state, log }: LaunchOptions,
+async function clientsOf(
+  { application, codecs, dispatch, state, log }: LaunchOptions,
   room: MediaRoom,
   streams: Streams,
   instance: Instance,
   input: Input,
-): Pick<Parts, 'peers' | 'desk'> {
+): Promise<Pick<Parts, 'peers' | 'desk' | 'channels'>> {
+  const channels = await ChannelDesk.open({
+    sockets: instance.sockets,
+    settings: application.dataChannels,
+    send: (peer, channel, message) => peers.sendOn(peer, channel, message),
+    tell: (peer, type, data) => peers.send(peer, type, data),
+    log,
+  });
   const desk = new ControlDesk({
     state,
     onInput: (message) => input.handle(message),
@@ -110,10 +119,12 @@ function clientsOf(
     hasSound: instance.sound !== null,
     onControl: (peer, text) => desk.hear(peer, text),
     onControlOpen: (peer) => desk.opened(peer),
+    onChannelOpen: (peer, channel) => channels.opened(peer, channel),
+    onMessage: (peer, channel, message) => channels.hear(peer, channel, message),
     onState: (peer, next) =>
       dispatch(next === 'closed' ? { type: 'left', peer, reason: 'connection closed' } : { type: next, peer }),
   });
-  return { peers, desk };
+  return { peers, desk, channels };
 }
 
 async function startPipeline(capture: Capture, ingest: Ingest, instance: Instance, screen: Screen): Promise<Pipeline> {

@@ -2,6 +2,7 @@ import { AppError } from '#shared/errors.ts';
 import type { HostReply } from '#shared/host.ts';
 import type { PeerId } from '#shared/ids.ts';
 import type { ClientSettings } from '#shared/signal.ts';
+import type { ChannelMessage } from '#worker/channel-message.ts';
 import type { AnsweredStream, ClientOptions, IngestCodec, MediaRoom, OfferingPeer, Peer } from '#worker/media/room.ts';
 import { type ChosenStream, chooseStreams } from '#worker/media/sdp/choose.ts';
 import { readOffer } from '#worker/media/sdp/client-offer.ts';
@@ -15,6 +16,8 @@ export interface PeersOptions {
   hasSound: boolean;
   onControl: (peer: PeerId, message: string) => void;
   onControlOpen: (peer: PeerId) => void;
+  onChannelOpen: (peer: PeerId, channel: string) => void;
+  onMessage: (peer: PeerId, channel: string, message: ChannelMessage) => void;
   onState: (peer: PeerId, state: Parameters<ClientOptions['onState']>[0]) => void;
 }
 
@@ -101,6 +104,13 @@ export class Peers {
     this.#entries.get(id)?.peer.sendControl(type, data);
   }
 
+  /** Sends on a client's named channel. Resolves when there is room for the next message. @throws Error where it was not accepted. */
+  async sendOn(id: PeerId, channel: string, message: ChannelMessage): Promise<void> {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) throw new Error('the client is gone');
+    await entry.peer.send(channel, message);
+  }
+
   async close(id: PeerId): Promise<void> {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
@@ -114,12 +124,14 @@ export class Peers {
   }
 
   #client(id: PeerId, dataChannels: readonly string[]): ClientOptions {
-    const { onControl, onControlOpen, onState } = this.#options;
+    const { onControl, onControlOpen, onChannelOpen, onMessage, onState } = this.#options;
     return {
       id,
       dataChannels,
       onControl: (message) => onControl(id, message),
       onControlOpen: () => onControlOpen(id),
+      onChannelOpen: (channel) => onChannelOpen(id, channel),
+      onMessage: (channel, message) => onMessage(id, channel, message),
       onState: (state) => onState(id, state),
     };
   }

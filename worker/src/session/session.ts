@@ -55,7 +55,8 @@ export class Session {
 
   /** Serves a client's settings with an offer (SDP); waits for the instance. */
   async settings(peer: PeerId, role: Role, settings: ClientSettings): Promise<string> {
-    return await this.#serve(peer, role, settings.roles, (peers) => peers.offer(peer, settings));
+    const { roles, data_channels: channels } = settings;
+    return await this.#serve({ peer, role, roles, channels }, (peers) => peers.offer(peer, settings));
   }
 
   /**
@@ -64,7 +65,8 @@ export class Session {
    * @param dataChannels names besides `control`, in the order in which the client creates them.
    */
   async offer(peer: PeerId, role: Role, sdp: string, dataChannels: readonly string[]): Promise<string> {
-    return await this.#serve(peer, role, false, (peers) => peers.answerOffer(peer, sdp, dataChannels));
+    const coming = { peer, role, roles: false, channels: dataChannels };
+    return await this.#serve(coming, (peers) => peers.answerOffer(peer, sdp, dataChannels));
   }
 
   /** Applies a client's answer (SDP). */
@@ -105,13 +107,15 @@ export class Session {
     await this.over;
   }
 
-  async #serve(peer: PeerId, role: Role, roles: boolean, work: (peers: Parts['peers']) => Promise<string>): Promise<string> {
-    const { peers, desk } = await this.#running();
+  async #serve({ peer, role, roles, channels }: Coming, work: (peers: Parts['peers']) => Promise<string>): Promise<string> {
+    const { peers, desk, channels: channelDesk } = await this.#running();
     const coming = new AbortController();
     this.#coming.set(peer, coming);
     try {
       const sdp = await work(peers);
+      if (role === 'owner') await channelDesk.add(peer, channels);
       if (coming.signal.aborted) {
+        channelDesk.remove(peer);
         await peers.close(peer);
         throw new AppError('unauthorized', { message: 'This client was disconnected.' });
       }
@@ -191,13 +195,22 @@ export class Session {
   }
 }
 
+/** A client that is to be served. `roles`: it wants to hear of control; `channels`: the names of its data channels. */
+interface Coming {
+  peer: PeerId;
+  role: Role;
+  roles: boolean;
+  channels: readonly string[];
+}
+
 /** The effects that need a session's parts. */
 type ClientEffect = Extract<SessionEffect, { type: 'close-peer' | 'release-input' | 'tell-control' | 'tell-request' }>;
 
-async function actOn(effect: ClientEffect, { peers, desk, input }: Parts): Promise<void> {
+async function actOn(effect: ClientEffect, { peers, desk, channels, input }: Parts): Promise<void> {
   switch (effect.type) {
     case 'close-peer':
       desk.remove(effect.peer);
+      channels.remove(effect.peer);
       return await peers.close(effect.peer);
     case 'release-input':
       return input.releaseAll();

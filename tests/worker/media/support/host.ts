@@ -77,6 +77,8 @@ function recorder(): { client: ClientOptions } & Omit<TestPeer<unknown>, 'peer'>
     dataChannels: [],
     onControl: (message) => control.push(message),
     onControlOpen: () => undefined,
+    onChannelOpen: () => undefined,
+    onMessage: () => undefined,
     onState: (state) => states.push(state),
   };
   return { client, states, control };

@@ -1,0 +1,23 @@
+import type { CatalogueEntry } from '#infra/stack/host-config.ts';
+
+/** Sends all that comes on a socket back on it. */
+const echo = `
+my $path = "$ENV{FARPANE_SOCKETS}/webrtc_data_echo";
+my $socket = IO::Socket::UNIX->new(Peer => $path) or die "$path: $!";
+while (sysread($socket, my $bytes, 65536)) {
+  # What only the host says has a kind that it does not take.
+  $bytes = substr($bytes, 5) if !$began++;
+  for (my $at = 0; $at < length $bytes; ) { $at += syswrite($socket, $bytes, length($bytes) - $at, $at) // die $! }
+}
+`;
+
+/** Applications that use what the control channel brings; each shows a clock, so that there is a picture. */
+export const applications: CatalogueEntry[] = [
+  {
+    name: 'echo',
+    command: '/bin/sh',
+    arguments: ['-c', `xclock & exec perl -MIO::Socket::UNIX -e '${echo}'`],
+    sound: false,
+    dataChannels: { framing: 'length', names: ['echo'] },
+  },
+];

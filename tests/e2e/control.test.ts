@@ -1,0 +1,51 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { play, stateOf } from './client.ts';
+import { applications } from './control-applications.ts';
+import { startWorld, type World } from './world.ts';
+
+let world: World;
+let page: Page;
+
+beforeAll(async () => {
+  world = await startWorld({ host: { applications } });
+});
+afterEach(async () => {
+  await page?.evaluate(() => globalThis.session.end());
+  await page?.close();
+});
+afterAll(() => world?.close());
+
+const within = { timeout: 20_000, interval: 100 };
+
+async function open(app: string, options: { dataChannels?: string[] } = {}): Promise<void> {
+  page = await world.newPage();
+  await page.evaluate(() => {
+    globalThis.heard = [];
+  });
+  await play(page, { gateway: world.stack.url, token: world.token, app, ...options });
+  await vi.waitFor(async () => expect(await stateOf(page)).toBe('playing'), within);
+}
+
+test('[E60] a megabyte on a named channel reaches the application in its sandbox, and comes back', async () => {
+  await open('echo', { dataChannels: ['echo'] });
+  const same = await page.evaluate(async () => {
+    const sent = crypto.getRandomValues(new Uint8Array(65_536));
+    const came: Uint8Array[] = [];
+    const all = Promise.withResolvers<void>();
+    globalThis.onChannelMessage = ({ data }) => {
+      came.push(new Uint8Array(data));
+      if (came.length === 16) all.resolve();
+    };
+    for (let i = 0; i < 16; i += 1) {
+      sent[0] = i;
+      await globalThis.session.write('echo', sent);
+    }
+    await all.promise;
+    return came.map(
+      (message, i) =>
+        message.length === sent.length && message[0] === i && message.every((byte, at) => at === 0 || byte === sent[at]),
+    );
+  });
+  expect(same).toEqual(Array.from({ length: 16 }, () => true));
+});
