@@ -14,6 +14,10 @@ fi
 command=$1
 shift
 
+# Where Debian has nats-server. Its ordinary users do not look there.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+export PATH
+
 stamp=node_modules/.farpane-lock
 state=${FARPANE_STATE:-$root/.farpane}
 lock=$(sha256sum package-lock.json)
