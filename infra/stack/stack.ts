@@ -28,6 +28,8 @@ export interface StackOptions {
     drainSeconds?: number;
     logLevel?: string;
     mediaWorkers?: number;
+    /** Host number k serves its metrics at this port + k, from 0 on; by default none does. */
+    metricsPort?: number;
     applications?: readonly CatalogueEntry[];
   };
   /** Variables of the Worker, over the stack's own; `false`: no edge. */
@@ -120,6 +122,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         slots: host.slots,
         drainSeconds: host.drainSeconds,
         logLevel: host.logLevel,
+        metricsPort: host.metricsPort === undefined ? undefined : host.metricsPort + index,
         applications: host.applications,
         signal: until(abort),
       }),

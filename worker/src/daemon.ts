@@ -9,7 +9,10 @@ import { Host } from '#worker/host/host.ts';
 import { connectNats } from '#worker/host/nats.ts';
 import { Outbox } from '#worker/host/outbox.ts';
 import { startMedia } from '#worker/media/media.ts';
+import { openMetricsPage } from '#worker/metrics/page.ts';
+import { isRelay } from '#worker/metrics/relays.ts';
 import { usableCodecs } from '#worker/session/codecs.ts';
+import type { SessionFigures } from '#worker/session/figures.ts';
 
 /** How long the last events may take to be sent when the host stops. Milliseconds. */
 const flushMs = 3000;
@@ -58,6 +61,13 @@ export async function startDaemon(config: HostConfig, version: string, log: Logg
       void heartbeats.beat();
     },
   });
+  const { metrics } = config;
+  if (metrics !== undefined) {
+    const relayed = ({ remotes }: SessionFigures): number => remotes.filter((it) => isRelay(metrics.relays, it)).length;
+    const figures = async () => ({ view: host.view, sessions: await host.figures(), relayed });
+    const page = await openMetricsPage({ ...metrics, figures, log });
+    starting.defer(() => page.close());
+  }
   const listener = new PlacementListener(bus, host, config, log);
   const heartbeats = new Heartbeat(jetstream, () => host.view, log);
   starting.defer(() => heartbeats.close());

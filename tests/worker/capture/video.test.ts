@@ -104,3 +104,23 @@ async function kbps(
   const seconds = count / 30;
   return (packets.slice(from).reduce((sum, { bytes }) => sum + bytes, 0) * 8) / 1000 / seconds;
 }
+
+test('[MT14] the frames that were encoded are counted over all pipelines, and the bitrates that are aimed at add up', async () => {
+  await using scene = await openScene();
+  const { capture, receiver, source } = scene;
+  expect([await capture.framesEncoded(), capture.targetKbps()]).toEqual([0, 0]);
+  const pipeline = await capture.startVideo(source);
+  await frames(receiver.next, 20);
+  const first = await capture.framesEncoded();
+  expect(first).toBeGreaterThanOrEqual(20);
+  expect(capture.targetKbps()).toBe(2000);
+  pipeline.setBitrateKbps(1500);
+  expect(capture.targetKbps()).toBe(1500);
+  await pipeline.stop();
+  expect(capture.targetKbps()).toBe(0);
+  const stopped = await capture.framesEncoded();
+  expect(stopped).toBeGreaterThanOrEqual(first);
+  await capture.startVideo(source);
+  await frames(receiver.next, 20);
+  expect(await capture.framesEncoded()).toBeGreaterThanOrEqual(stopped + 20);
+});

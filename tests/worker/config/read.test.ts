@@ -68,3 +68,16 @@ test('[CF3] two applications of one name are a mistake', () => {
 test('[CF2] the message of the error has the file, the line and the mistake', () => {
   expect(() => readConfig(good.replace('40000', '80'), 'host.yaml')).toThrow(/^host\.yaml:12: media\.listen\.0\.port: /);
 });
+
+test('[CF4] the page of metrics is off where it is left out, and on loopback where nothing else is said', () => {
+  expect(readConfig(good, 'host.yaml').metrics).toBeUndefined();
+  const config = readConfig(`${good}metrics:\n  port: 9090\n  relays:\n    - ip: 203.0.113.9\n`, 'host.yaml');
+  expect(config.metrics).toEqual({
+    ...{ host: '127.0.0.1', port: 9090 },
+    relays: [{ ip: '203.0.113.9', minPort: 1024, maxPort: 65_535 }],
+  });
+  expect(mistakesOf(`${good}metrics:\n  host: 127.0.0.1\n  port: 0\n  relays:\n    - ip: turn\n`)).toEqual([
+    { line: 18, message: expect.stringContaining('metrics.port: ') },
+    { line: 20, message: expect.stringContaining('metrics.relays.0.ip: ') },
+  ]);
+});

@@ -22,6 +22,8 @@ beforeEach(async () => {
   told = [];
   const capture = {
     pid: 0,
+    framesEncoded: () => Promise.resolve(0),
+    targetKbps: () => 0,
     startVideo: () => Promise.reject(new Error('not asked for')),
     startAudio: () => Promise.reject(new Error('not asked for')),
     close: () => Promise.resolve(),

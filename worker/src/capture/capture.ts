@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { decode } from '#shared/decode.ts';
 import { AppError } from '#shared/errors.ts';
@@ -31,6 +32,10 @@ export interface Capture {
   startVideo(source: VideoSource): Promise<Pipeline>;
   /** The same for a source of PulseAudio's, as Opus. */
   startAudio(source: AudioSource): Promise<Pipeline>;
+  /** How many frames this process has encoded since it was started; where it does not say so in time, as many as it last said. */
+  framesEncoded(): Promise<number>;
+  /** The bitrates that the video encoders which run are told to keep to, added up. */
+  targetKbps(): number;
   /** Ends the process with all its pipelines. Idempotent. */
   close(): Promise<void>;
 }
@@ -49,6 +54,7 @@ const readyTimeoutMs = 20_000;
 /** More than the child allows itself: one that has not answered by then hangs. */
 const startTimeoutMs = 8000;
 const stopTimeoutMs = 3000;
+const countTimeoutMs = 500;
 
 interface Waiting {
   resolve: (message: FromChild) => void;
@@ -75,6 +81,9 @@ class CaptureChild implements Capture {
   /** `over`: closed, or its death was told. */
   #state: 'starting' | 'running' | 'over' = 'starting';
   #pipelines = 0;
+  readonly #targetsKbps = new Map<number, number>();
+  #frames = 0;
+  #counting = Promise.withResolvers<void>();
 
   constructor(options: CaptureOptions) {
     this.#options = options;
@@ -98,11 +107,23 @@ class CaptureChild implements Capture {
   }
 
   startVideo(source: VideoSource): Promise<Pipeline> {
-    return this.#start((id) => ({ type: 'start-video', id, source }), { codec: source.codec });
+    return this.#start((id) => ({ type: 'start-video', id, source }), source);
   }
 
   startAudio(source: AudioSource): Promise<Pipeline> {
     return this.#start((id) => ({ type: 'start-audio', id, source }), { codec: 'OPUS' });
+  }
+
+  targetKbps(): number {
+    return [...this.#targetsKbps.values()].reduce((sum, kbps) => sum + kbps, 0);
+  }
+
+  async framesEncoded(): Promise<number> {
+    if (this.#state !== 'running') return this.#frames;
+    const counted = this.#counting.promise;
+    this.#send({ type: 'count' });
+    await Promise.race([counted, delay(countTimeoutMs, undefined, { ref: false })]);
+    return this.#frames;
   }
 
   async close(): Promise<void> {
@@ -118,20 +139,28 @@ class CaptureChild implements Capture {
     await this.#exited;
   }
 
-  async #start(message: (id: number) => ToChild, fields: { codec: string }): Promise<Pipeline> {
+  async #start(
+    message: (id: number) => Exclude<ToChild, { type: 'count' }>,
+    { codec, bitrateKbps }: { codec: string; bitrateKbps?: number },
+  ): Promise<Pipeline> {
     const startedAt = performance.now();
     this.#pipelines += 1;
     const id = this.#pipelines;
     const reply = await this.#ask(message(id), startTimeoutMs);
     if (reply.type === 'refused') {
-      throw new AppError('capture_failed', { message: `The capture (${fields.codec}) did not start: ${reply.message}.` });
+      throw new AppError('capture_failed', { message: `The capture (${codec}) did not start: ${reply.message}.` });
     }
     const encoder = reply.type === 'started' ? reply.encoder : undefined;
-    this.#options.log.info('capture.started', { ...fields, encoder, ms: Math.round(performance.now() - startedAt) });
+    this.#options.log.info('capture.started', { codec, encoder, ms: Math.round(performance.now() - startedAt) });
+    if (bitrateKbps !== undefined) this.#targetsKbps.set(id, bitrateKbps);
     let stopping: Promise<void> | undefined;
     return {
       requestKeyframe: () => this.#send({ type: 'keyframe', id }),
-      setBitrateKbps: (kbps) => this.#send({ type: 'bitrate', id, kbps: Math.max(1, Math.round(kbps)) }),
+      setBitrateKbps: (wanted) => {
+        const kbps = Math.max(1, Math.round(wanted));
+        if (this.#targetsKbps.has(id)) this.#targetsKbps.set(id, kbps);
+        this.#send({ type: 'bitrate', id, kbps });
+      },
       stop: () => {
         stopping ??= this.#stop(id);
         return stopping;
@@ -141,11 +170,12 @@ class CaptureChild implements Capture {
 
   /** A process that does not stop its pipeline is killed, which stops it too. */
   async #stop(id: number): Promise<void> {
+    this.#targetsKbps.delete(id);
     if (this.#state === 'over') return;
     await this.#ask({ type: 'stop', id }, stopTimeoutMs).catch(() => undefined);
   }
 
-  #ask(message: ToChild, timeoutMs: number): Promise<FromChild> {
+  #ask(message: Exclude<ToChild, { type: 'count' }>, timeoutMs: number): Promise<FromChild> {
     if (this.#state === 'over') return Promise.reject(new AppError('capture_failed', { message: 'The capture has ended.' }));
     const reply = this.#wait(message.id, timeoutMs);
     this.#send(message);
@@ -168,8 +198,15 @@ class CaptureChild implements Capture {
   }
 
   #onMessage(message: FromChild): void {
+    if (message.type === 'counted') {
+      this.#frames = message.frames;
+      this.#counting.resolve();
+      this.#counting = Promise.withResolvers();
+      return;
+    }
     if (message.type === 'failed') {
       if (this.#state === 'over') return;
+      this.#targetsKbps.delete(message.id);
       this.#options.onFailure(new AppError('capture_failed', { message: `The capture broke: ${message.message}.` }));
       return;
     }

@@ -21,6 +21,8 @@ interface Running {
 }
 
 const running = new Map<number, Running>();
+/** Frames that pipelines have encoded which run no more. */
+let pastFrames = 0;
 /** Encoders that broke: passed over from then on, unless no other is left. */
 const broken = new Set<string>();
 
@@ -76,7 +78,14 @@ const describe = (error: unknown): string => {
   return error.element === undefined ? error.message : `${error.message}, said by the element "${error.element}"`;
 };
 
+const framesOf = ({ pipeline }: Running): number => pipeline.count('counter');
+const allFrames = (): number => [...running.values()].reduce((sum, each) => sum + framesOf(each), pastFrames);
+
 function handle(message: ToChild): void {
+  if (message.type === 'count') {
+    send({ type: 'counted', frames: allFrames() });
+    return;
+  }
   const { id } = message;
   const target = running.get(id);
   switch (message.type) {
@@ -97,6 +106,7 @@ function handle(message: ToChild): void {
       return;
     case 'stop':
       running.delete(id);
+      pastFrames += target === undefined ? 0 : framesOf(target);
       target?.pipeline.stop();
       send({ type: 'stopped', id });
       return;

@@ -45,6 +45,8 @@ export interface GstPipeline {
   /** Frees its devices and threads. It can't be started again. */
   stop(): void;
   set(element: string, property: string, value: number): void;
+  /** How many buffers an `identity` of that name has let pass; 0 where there is none. */
+  count(identity: string): number;
   /** Asks the encoder above `element` for a keyframe. */
   forceKeyframe(element: string): void;
 }
@@ -68,6 +70,11 @@ export function parsePipeline(text: string): GstPipeline {
     set(element, property, value) {
       const found = native.findChild(element);
       if (found !== undefined) found[property] = value;
+    },
+    count(identity) {
+      // A structure, as text: `application/x-identity-stats, num-bytes=(guint64)8, num-buffers=(guint64)2;`.
+      const stats = String(native.findChild(identity)?.['stats'] ?? '');
+      return Number(/num-buffers=\(guint64\)(\d+)/.exec(stats)?.[1] ?? 0);
     },
     forceKeyframe(element) {
       native.forceKeyUnit(element, 1);

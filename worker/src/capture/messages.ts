@@ -10,6 +10,8 @@ export const ToChild = z.discriminatedUnion('type', [
   z.object({ type: z.literal('keyframe'), id }),
   z.object({ type: z.literal('bitrate'), id, kbps: z.int().min(1) }),
   z.object({ type: z.literal('stop'), id }),
+  /** Asks for `counted`. */
+  z.object({ type: z.literal('count') }),
 ]);
 export type ToChild = z.output<typeof ToChild>;
 
@@ -23,5 +25,7 @@ export const FromChild = z.discriminatedUnion('type', [
   /** The pipeline ran and broke; nothing of it is left. */
   z.object({ type: z.literal('failed'), id, message: z.string() }),
   z.object({ type: z.literal('stopped'), id }),
+  /** How many frames this process has encoded since it was started. */
+  z.object({ type: z.literal('counted'), frames: z.int().min(0) }),
 ]);
 export type FromChild = z.output<typeof FromChild>;

@@ -36,6 +36,23 @@ export const HostConfig = z.strictObject({
     /** Where GStreamer finds the plugins that come with this project. */
     gstreamerPlugins: z.string().startsWith('/', 'must be an absolute path'),
   }),
+  /** Prometheus reads the host's metrics there; left out, there is no such page. Whoever reaches the address can read them. */
+  metrics: z
+    .strictObject({
+      host: z.string().min(1).default('127.0.0.1'),
+      port: z.int().min(1).max(65_535),
+      /** The addresses and ports by which TURN servers relay: clients that come from there count as relayed. */
+      relays: z
+        .array(
+          z.strictObject({
+            ip: z.union([z.ipv4(), z.ipv6()]),
+            minPort: z.int().min(1).max(65_535).default(1024),
+            maxPort: z.int().min(1).max(65_535).default(65_535),
+          }),
+        )
+        .default([]),
+    })
+    .optional(),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   applications: z
     .array(Application)

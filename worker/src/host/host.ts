@@ -6,6 +6,7 @@ import type { Application } from '#worker/application.ts';
 import type { HostConfig } from '#worker/config/schema.ts';
 import type { Media } from '#worker/media/media.ts';
 import type { VideoCodec } from '#worker/session/codecs.ts';
+import type { SessionFigures } from '#worker/session/figures.ts';
 import { Session } from '#worker/session/session.ts';
 import { emptySlots, hasFree, loadWithout, occupy, release, reservationMs, reserve, type Slots, used, vacate } from './slots.ts';
 
@@ -53,6 +54,12 @@ export class Host {
       used: used(this.#slots),
       draining: this.#draining,
     };
+  }
+
+  /** What each session that is up has done so far. */
+  async figures(): Promise<ReadonlyMap<SessionId, SessionFigures>> {
+    const all = [...this.#sessions].map(async ([id, session]) => [id, await session.figures()] as const);
+    return new Map((await Promise.all(all)).flatMap(([id, figures]) => (figures === null ? [] : [[id, figures] as const])));
   }
 
   place(session: SessionId): HostReply<'place'> {

@@ -1,7 +1,7 @@
 import { type ChannelMessage, maxMessageBytes } from '#worker/channel-message.ts';
 import { clientCapabilities, longestMid } from './client-capabilities.ts';
 import type { Ingest } from './ingest.ts';
-import type { AnsweringPeer, ClientOptions, IceRestart } from './peer.ts';
+import type { AnsweringPeer, ClientOptions, IceRestart, PeerFigures } from './peer.ts';
 import { type PeerSite, PeerTransport, type Sent } from './peer-transport.ts';
 import type { ChosenStream } from './sdp/choose.ts';
 import { writeAnswer } from './sdp/client-answer.ts';
@@ -71,6 +71,10 @@ class AnsweredPeer implements AnsweringPeer {
 
   restartIce(): Promise<IceRestart> {
     return this.#transport.restartIce(this.#line);
+  }
+
+  figures(): Promise<PeerFigures | null> {
+    return this.#transport.figures();
   }
 
   close(): void {

@@ -5,7 +5,7 @@ import { type ChannelMessage, maxMessageBytes } from '#worker/channel-message.ts
 import { peerCapabilities } from './codecs.ts';
 import { orMediaFailed } from './failure.ts';
 import type { Ingest } from './ingest.ts';
-import type { IceRestart, OfferingPeer, PeerOptions } from './peer.ts';
+import type { IceRestart, OfferingPeer, PeerFigures, PeerOptions } from './peer.ts';
 import { type PeerSite, PeerTransport, type Sent } from './peer-transport.ts';
 import { type OfferedSection, readAnswer } from './sdp/answer.ts';
 import { bundleLine, type CandidateLine, writeOffer } from './sdp/offer.ts';
@@ -107,6 +107,10 @@ class ConnectablePeer implements OfferingPeer {
 
   restartIce(): Promise<IceRestart> {
     return this.#transport.restartIce(this.#line());
+  }
+
+  figures(): Promise<PeerFigures | null> {
+    return this.#transport.figures();
   }
 
   close(): void {

@@ -6,10 +6,11 @@ import { type ChannelMessage, maxMessageBytes } from '#worker/channel-message.ts
 import { type Channels, openChannels } from './channels.ts';
 import { ConnectionState } from './connection.ts';
 import { orMediaFailed } from './failure.ts';
+import { figuresOf } from './figures.ts';
 import type { Ingest } from './ingest.ts';
 import { buffered } from './outgoing.ts';
 import type { Outlet } from './outlet.ts';
-import type { ClientOptions, IceRestart } from './peer.ts';
+import type { ClientOptions, IceRestart, PeerFigures } from './peer.ts';
 import { type CandidateLine, describeCandidate, type OfferedStream } from './sdp/offer.ts';
 import type { ClientTransport } from './sdp/transport.ts';
 
@@ -149,6 +150,13 @@ export class PeerTransport {
 
   onceClosed(listener: () => void): void {
     this.#transport.observer.once('close', listener);
+  }
+
+  figures(): Promise<PeerFigures | null> {
+    return figuresOf(
+      this.#transport,
+      this.#accepted.map(({ consumer }) => consumer),
+    );
   }
 
   close(): void {

@@ -28,6 +28,17 @@ export interface IceRestart {
   candidates: Candidate[];
 }
 
+/** What a client was sent so far, by what it reported back. */
+export interface PeerFigures {
+  /** RTP, without what is below it. */
+  bytesSent: number;
+  nackCount: number;
+  pliCount: number;
+  firCount: number;
+  /** Where its media goes to, once it is known: its own address, or a relay's. */
+  remote: { ip: string; port: number } | null;
+}
+
 /** One client of a session. */
 export interface Peer {
   readonly id: string;
@@ -45,6 +56,8 @@ export interface Peer {
    * @throws AppError `media_failed` where the peer is closed.
    */
   restartIce(): Promise<IceRestart>;
+  /** Null where the peer is closed. */
+  figures(): Promise<PeerFigures | null>;
   /** Ends the client's connection at once, seen by the client as such. Idempotent. */
   close(): void;
 }

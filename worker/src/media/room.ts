@@ -7,10 +7,10 @@ import { orMediaFailed } from './failure.ts';
 import { type Ingest, type OpenIngest, openIngest } from './ingest.ts';
 import { createPeer } from './offering-peer.ts';
 import { openOutlet } from './outlet.ts';
-import type { AnsweringPeer, ClientOptions, OfferingPeer, Peer, PeerOptions } from './peer.ts';
+import type { AnsweringPeer, ClientOptions, OfferingPeer, Peer, PeerFigures, PeerOptions } from './peer.ts';
 import type { MediaWorker } from './workers.ts';
 
-export type { AnsweredStream, ClientOptions, Ingest, IngestCodec, OfferingPeer, Peer, PeerOptions };
+export type { AnsweredStream, ClientOptions, Ingest, IngestCodec, OfferingPeer, Peer, PeerFigures, PeerOptions };
 
 /** The media of one session: a mediasoup router. One encoded stream in it serves every peer. */
 export interface MediaRoom {

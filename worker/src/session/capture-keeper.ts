@@ -22,6 +22,8 @@ export class CaptureKeeper {
   readonly #failures: number[] = [];
   #capture: Promise<Capture> | null = null;
   #closed = false;
+  /** Frames that processes have encoded which run no more. */
+  #pastFrames = 0;
 
   constructor(options: CaptureKeeperOptions) {
     this.#options = options;
@@ -42,7 +44,7 @@ export class CaptureKeeper {
     while ((this.#failures[0] ?? now) < now - windowMs) this.#failures.shift();
     const old = this.#capture;
     this.#capture = null;
-    void old?.then((capture) => capture.close()).catch(() => undefined);
+    void old?.then((capture) => this.#retire(capture)).catch(() => undefined);
     if (this.#failures.length > mostFailures) {
       this.#options.onFailure(error);
       return;
@@ -51,9 +53,21 @@ export class CaptureKeeper {
     this.#options.onRestart();
   }
 
+  /** What was encoded in all, and the bitrate that is aimed at now. Of a process that died, what it said last. */
+  async figures(): Promise<{ framesEncoded: number; targetKbps: number }> {
+    const capture = await this.#capture?.catch(() => undefined);
+    const frames = (await capture?.framesEncoded()) ?? 0;
+    return { framesEncoded: this.#pastFrames + frames, targetKbps: capture?.targetKbps() ?? 0 };
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await this.#capture?.then((capture) => capture.close()).catch(() => undefined);
+  }
+
+  async #retire(capture: Capture): Promise<void> {
+    this.#pastFrames += await capture.framesEncoded();
+    await capture.close();
   }
 
   #start(): Promise<Capture> {

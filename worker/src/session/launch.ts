@@ -33,6 +33,7 @@ export interface Parts {
   peers: Peers;
   desk: ControlDesk;
   channels: ChannelDesk;
+  captures: CaptureKeeper;
 }
 
 /** Starts a session's parts, those that do not need each other at once. What it has started is in `resources`. */
@@ -87,7 +88,7 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
   const { peers, desk, channels } = await clientsOf(options, room, streams, instance, input);
   await resources.own(Promise.resolve(streams));
   await resources.own(Promise.resolve({ close: () => peers.closeAll() }));
-  return { input, peers, desk, channels };
+  return { input, peers, desk, channels, captures };
 }
 
 /** What hears clients and speaks to them. */

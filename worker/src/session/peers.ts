@@ -3,7 +3,7 @@ import type { HostReply } from '#shared/host.ts';
 import type { PeerId } from '#shared/ids.ts';
 import type { ClientSettings } from '#shared/signal.ts';
 import type { ChannelMessage } from '#worker/channel-message.ts';
-import type { AnsweredStream, ClientOptions, IngestCodec, MediaRoom, OfferingPeer, Peer } from '#worker/media/room.ts';
+import type { AnsweredStream, ClientOptions, IngestCodec, MediaRoom, OfferingPeer, Peer, PeerFigures } from '#worker/media/room.ts';
 import { type ChosenStream, chooseStreams } from '#worker/media/sdp/choose.ts';
 import { readOffer } from '#worker/media/sdp/client-offer.ts';
 import { offerOrder, type VideoCodec } from './codecs.ts';
@@ -97,6 +97,13 @@ export class Peers {
     const entry = this.#entries.get(id);
     if (entry === undefined) throw new AppError('wrong_state', { message: 'There is no connection to restart.' });
     return await entry.peer.restartIce();
+  }
+
+  /** What each client was sent so far. */
+  async figures(): Promise<Map<PeerId, PeerFigures>> {
+    const entries = [...this.#entries].map(async ([id, { peer }]) => [id, await peer.figures()] as const);
+    const known = (await Promise.all(entries)).flatMap(([id, figures]) => (figures === null ? [] : [[id, figures] as const]));
+    return new Map(known);
   }
 
   /** Sends `{type, data}` on a client's control channel; dropped where there is none. */

@@ -6,6 +6,7 @@ import type { Screen } from '#shared/screen.ts';
 import type { ClientSettings } from '#shared/signal.ts';
 import type { Application } from '#worker/application.ts';
 import { DeadlineTimers } from './deadlines.ts';
+import { figuresOf, PeerMeter, type SessionFigures } from './figures.ts';
 import { launch, type Parts } from './launch.ts';
 import type { SessionOptions } from './options.ts';
 import { Resources } from './resources.ts';
@@ -24,6 +25,7 @@ export class Session {
   #end: WireError = new AppError('session_ended').toWire();
   #torn: Promise<void> | null = null;
   /** Clients that are being served. */
+  readonly #meter = new PeerMeter();
   readonly #coming = new Map<PeerId, AbortController>();
   readonly #over = Promise.withResolvers<void>();
 
@@ -51,6 +53,12 @@ export class Session {
   /** Resolves when the session is over and nothing of it is left. */
   get over(): Promise<void> {
     return this.#over.promise;
+  }
+
+  /** What it has done so far; null while it is not up. */
+  async figures(): Promise<SessionFigures | null> {
+    if (this.#state.phase !== 'running') return null;
+    return await figuresOf(await this.#parts, this.#meter);
   }
 
   /** Serves a client's settings with an offer (SDP); waits for the instance. */

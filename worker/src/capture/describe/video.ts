@@ -7,14 +7,20 @@ import { describeSource } from './source.ts';
 
 /**
  * The pipelines as text, in the language of gst-launch. Their elements are named: `source`, `encoder` and `payloader` are
- * steered or told apart in messages.
+ * steered or told apart in messages, `counter` counts the frames that were encoded.
  */
+
+const counter = 'identity name=counter silent=true';
 
 /** From the display to RTP packets. */
 export const videoChain = (source: VideoSource, encoder: Encoder): string =>
-  [...describeSource(source), ...describeRate(source), ...describeEncoding(source, encoder), ...describePayloading(source)].join(
-    ' ! ',
-  );
+  [
+    ...describeSource(source),
+    ...describeRate(source),
+    ...describeEncoding(source, encoder),
+    counter,
+    ...describePayloading(source),
+  ].join(' ! ');
 
 /** The whole video pipeline. */
 export const videoPipeline = (source: VideoSource, encoder: Encoder): string =>

@@ -1,0 +1,65 @@
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { HostView } from '#shared/host.ts';
+import type { SessionFigures } from '#worker/session/figures.ts';
+
+/** What the page shows: the host as it tells of itself, and its sessions. */
+export interface HostFigures {
+  view: HostView;
+  sessions: ReadonlyMap<string, SessionFigures>;
+  /** How many of a session's clients come by a relay. */
+  relayed(figures: SessionFigures): number;
+}
+
+/** The names of the original's, below our prefix. A session's series go with it: there are as many as slots at the most. */
+const counters = {
+  frames_encoded: ['Frames that were encoded.', ({ framesEncoded }) => framesEncoded],
+  bytes_sent: ['Bytes of RTP that were sent to all clients.', ({ bytesSent }) => bytesSent],
+  nack_count: ['NACKs that clients sent.', ({ nackCount }) => nackCount],
+  pli_count: ['Requests for a keyframe that clients sent as PLI.', ({ pliCount }) => pliCount],
+  fir_count: ['Requests for a keyframe that clients sent as FIR.', ({ firCount }) => firCount],
+} as const satisfies Record<string, readonly [string, (figures: SessionFigures) => number]>;
+
+/** The metrics of one host. */
+export class HostRegistry {
+  readonly contentType: string;
+  readonly #registry = new Registry();
+  readonly #counters = Object.entries(counters).map(([name, [help, of]]) => ({ of, metric: this.#counter(name, help) }));
+  readonly #target = this.#gauge('webrtc_target_bitrate', 'The bitrate that the encoders aim at, in bits a second.', ['session']);
+  readonly #relayed = this.#gauge('webrtc_relay_in_use', 'Clients whose media goes through a relay.', ['session']);
+  readonly #clients = this.#gauge('webrtc_clients', 'Clients that are connected.', ['session']);
+  readonly #info = this.#gauge('host_info', 'Always 1.', ['host', 'region', 'version', 'incarnation']);
+  readonly #slots = this.#gauge('host_slots', 'How many sessions may run at once.', []);
+  readonly #used = this.#gauge('host_slots_used', 'Slots in which sessions run, or that are kept for one.', []);
+  readonly #draining = this.#gauge('host_draining', '1 while the host takes no more sessions.', []);
+
+  constructor() {
+    this.contentType = this.#registry.contentType;
+    collectDefaultMetrics({ register: this.#registry, prefix: 'farpane_host_' });
+  }
+
+  /** The text of the page. */
+  async text({ view, sessions, relayed }: HostFigures): Promise<string> {
+    const { host, region, version, incarnation } = view;
+    this.#info.set({ host, region, version, incarnation }, 1);
+    this.#slots.set(view.slots);
+    this.#used.set(view.used);
+    this.#draining.set(Number(view.draining));
+    for (const { metric } of this.#counters) metric.reset();
+    for (const metric of [this.#target, this.#relayed, this.#clients]) metric.reset();
+    for (const [session, figures] of sessions) {
+      for (const { metric, of } of this.#counters) metric.inc({ session }, of(figures));
+      this.#target.set({ session }, figures.targetBitrateBps);
+      this.#relayed.set({ session }, relayed(figures));
+      this.#clients.set({ session }, figures.remotes.length);
+    }
+    return await this.#registry.metrics();
+  }
+
+  #counter(name: string, help: string): Counter<'session'> {
+    return new Counter({ name: `farpane_webrtc_${name}`, help, labelNames: ['session'], registers: [this.#registry] });
+  }
+
+  #gauge<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Gauge<Label> {
+    return new Gauge({ name: `farpane_${name}`, help, labelNames, registers: [this.#registry] });
+  }
+}
