@@ -3,7 +3,15 @@ import type { HostReply } from '#shared/host.ts';
 import type { PeerId } from '#shared/ids.ts';
 import type { ClientSettings } from '#shared/signal.ts';
 import type { ChannelMessage } from '#worker/channel-message.ts';
-import type { AnsweredStream, ClientOptions, IngestCodec, MediaRoom, OfferingPeer, Peer, PeerFigures } from '#worker/media/room.ts';
+import type {
+  AnsweredStream,
+  ClientOptions,
+  IngestCodec,
+  MediaRoom,
+  OfferingPeer,
+  Peer,
+  PeerFigures,
+} from '#worker/media/room.ts';
 import { type ChosenStream, chooseStreams } from '#worker/media/sdp/choose.ts';
 import { readOffer } from '#worker/media/sdp/client-offer.ts';
 import { offerOrder, type VideoCodec } from './codecs.ts';
