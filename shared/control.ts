@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Key } from './control/keyboard.ts';
 import { MouseButton, MouseMove, MouseWheel } from './control/pointer.ts';
 import { ControlGive, ControlRequest, ControlTake } from './control/roles.ts';
+import { ChangeOrientation, ScreenResizeMessage } from './control/screen.ts';
 import { TouchEnd, TouchMove, TouchStart } from './control/touch.ts';
 
 /** The control channel: JSON text `{"type","data"}` both ways, without acknowledgements. What clients send, by subject in control/. */
@@ -24,6 +25,8 @@ export const ControlMessage = z.discriminatedUnion('type', [
   ControlRequest,
   ControlGive,
   ControlTake,
+  ScreenResizeMessage,
+  ChangeOrientation,
 ]);
 export type ControlMessage = z.output<typeof ControlMessage>;
 

@@ -12,6 +12,7 @@ export interface CatalogueEntry {
   sound?: boolean;
   dataChannels?: { framing?: 'raw' | 'length'; names?: readonly string[] };
   maxScreen?: { width?: number; height?: number; fps?: number };
+  resize?: 'follow' | 'fixed';
 }
 
 export interface HostWiring {

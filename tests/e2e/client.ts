@@ -21,6 +21,8 @@ export interface PlayOptions {
   idleTimeMin?: number;
   codecs?: string[];
   dataChannels?: string[];
+  /** Default: 1280 by 720 at 30. */
+  screen?: { width: number; height: number; fps?: number };
 }
 
 /** Starts or joins a session in the page, with the client library that the gateway serves. Does not wait for anything. */
@@ -30,9 +32,9 @@ export async function play(page: Page, options: PlayOptions): Promise<void> {
     const video = document.querySelector('video');
     if (video === null) throw new Error('no video');
     const common = {
+      screen: { width: 1280, height: 720, fps: 30 },
       ...rest,
       video,
-      screen: { width: 1280, height: 720, fps: 30 },
       onMessage: (message: { type: string; data?: unknown }) => globalThis.heard?.push(message),
       onChannel: (channel: RTCDataChannel) => {
         channel.onmessage = (event) => globalThis.onChannelMessage?.(event);

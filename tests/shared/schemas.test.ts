@@ -5,7 +5,7 @@ import { SessionPost } from '#shared/gateway.ts';
 import { HostEvent, hostCalls } from '#shared/host.ts';
 import { newIncarnation, newPeerId, newSessionId } from '#shared/ids.ts';
 import { keyCodes } from '#shared/keys.ts';
-import { Screen, ScreenChange } from '#shared/screen.ts';
+import { fitWithin, Screen, ScreenChange } from '#shared/screen.ts';
 import { ClientSignal } from '#shared/signal.ts';
 
 test("[WR15] a screen's width and height become even, and stay within the limits", () => {
@@ -27,6 +27,27 @@ test('[WR15] without a size a screen is 1280 by 720 at 60; a change changes what
   for (const wrong of [{ width: 0 }, { width: 3841 }, { height: 2161 }, { fps: 121 }, { width: 1.5 }, { width: '800' }]) {
     expect(Screen.safeParse(wrong).success, JSON.stringify(wrong)).toBe(false);
   }
+});
+
+test('[WR15] a size that is fitted keeps its shape, even and within the limits', () => {
+  const side = fc.integer({ min: 1, max: 8192 });
+  const limit = { width: 1920, height: 1080 };
+  fc.assert(
+    fc.property(side, side, (width, height) => {
+      const fitted = fitWithin({ width, height }, limit);
+      expect([fitted.width % 2, fitted.height % 2]).toEqual([0, 0]);
+      expect(fitted.width).toBeLessThanOrEqual(limit.width);
+      expect(fitted.height).toBeLessThanOrEqual(limit.height);
+      // To a pixel, where a side is not at its least.
+      const scale = Math.min(1, limit.width / width, limit.height / height);
+      for (const [is, was] of [
+        [fitted.width, width],
+        [fitted.height, height],
+      ] as const) {
+        if (was * scale > 16) expect(Math.abs(is - was * scale)).toBeLessThanOrEqual(1);
+      }
+    }),
+  );
 });
 
 test('[WR16] the smallest creation names an application; the rest has defaults', () => {

@@ -30,5 +30,7 @@ export const Application = z.strictObject({
       fps: z.int().min(1).max(120).default(60),
     })
     .prefault({}),
+  /** Whether its screen may have another size while it runs: `follow` the client's, or `fixed` at what it was started with. */
+  resize: z.enum(['follow', 'fixed']).default('follow'),
 });
 export type Application = z.output<typeof Application>;

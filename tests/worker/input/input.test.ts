@@ -24,7 +24,7 @@ const test = base.extend<{ open: (started: Started) => Promise<Opened> }>({
     const inputs: Input[] = [];
     await use(async ({ instance }) => {
       const onFailure = vi.fn<(error: Error) => void>();
-      const input = await openInput({ display: instance.display, screen: { width: 640, height: 480 }, log, onFailure });
+      const input = await openInput({ display: instance.display, log, onFailure });
       inputs.push(input);
       const press: Opened['press'] = (key, pressed) => {
         input.handle({ type: 'input::key', data: { code: codes[key] ?? 0, pressed } });
@@ -158,11 +158,10 @@ test('[IP8] a display that goes is told of once, and input is nothing then', asy
 test('[IP8] a display that is not there, or a cookie that is wrong, is an error', async ({ start }) => {
   const { instance } = await start({});
   const other = await start({}, { id: 'other' });
-  const screen = { width: 640, height: 480 };
   const authority = other.instance.display.authority;
-  await expect(openInput({ display: { name: instance.display.name, authority }, screen, log })).rejects.toThrow(
+  await expect(openInput({ display: { name: instance.display.name, authority }, log })).rejects.toThrow(
     /Invalid MIT-MAGIC-COOKIE-1 key/,
   );
-  await expect(openInput({ display: { name: ':9999', authority }, screen, log })).rejects.toThrow(/ENOENT/);
-  await expect(openInput({ display: { name: ':9999', authority: '/no/such' }, screen, log })).rejects.toThrow(/ENOENT/);
+  await expect(openInput({ display: { name: ':9999', authority }, log })).rejects.toThrow(/ENOENT/);
+  await expect(openInput({ display: { name: ':9999', authority: '/no/such' }, log })).rejects.toThrow(/ENOENT/);
 });

@@ -7,6 +7,7 @@ import type { AppError } from '#shared/errors.ts';
 import { jsonLogger } from '#shared/log.ts';
 import { Screen } from '#shared/screen.ts';
 import { Application } from '#worker/application.ts';
+import { openBase } from '#worker/instance/base.ts';
 import { type Instance, startInstance } from '#worker/instance/instance.ts';
 import type { Isolation } from '#worker/instance/sandbox.ts';
 
@@ -54,15 +55,24 @@ export const test = base.extend<{ stateDirectory: string; start: Start }>({
     await use(async (application, { id = 'test', extraData = null, isolation, enter } = {}) => {
       const onFailure = vi.fn<(error: AppError) => void>();
       const onEnded = vi.fn<() => void>();
-      const instance = await startInstance({
-        id,
-        application: Application.parse({ name: 'test', command: 'sleep', arguments: ['1000'], ...application }),
-        screen: Screen.parse({ width: 640, height: 480 }),
-        extraData,
+      const parsed = Application.parse({ name: 'test', command: 'sleep', arguments: ['1000'], ...application });
+      const screen = Screen.parse({ width: 640, height: 480 });
+      const log = jsonLogger(() => undefined, 'error');
+      const base = await openBase({
+        screen,
+        sound: parsed.sound,
         ...(isolation === undefined ? {} : { isolation }),
         ...(enter === undefined ? {} : { enter }),
+        log,
+      });
+      const instance = await startInstance({
+        base,
+        id,
+        application: parsed,
+        screen,
+        extraData,
         stateDirectory,
-        log: jsonLogger(() => undefined, 'error'),
+        log,
         onFailure,
         onEnded,
       });

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { ControlState } from '#shared/control/roles.ts';
+import { AppError } from '#shared/errors.ts';
 import { jsonLogger } from '#shared/log.ts';
+import { Screen } from '#shared/screen.ts';
 import { ControlDesk } from '#worker/session/control-desk.ts';
 import type { RunningState, SessionEvent, SessionState } from '#worker/session/state.ts';
 import { step } from '#worker/session/step.ts';
@@ -11,6 +13,7 @@ const [owner, guest, viewer] = ['0000000000o0', '0000000000g0', '0000000000v0'] 
 /** A desk over the session's real decisions; the media are left out. */
 class Room {
   readonly input: string[] = [];
+  readonly wishes: unknown[] = [];
   readonly sent: { peer: string; type: string; data: unknown }[] = [];
   readonly lines: string[] = [];
   readonly desk: ControlDesk;
@@ -20,6 +23,17 @@ class Room {
     this.desk = new ControlDesk({
       state: () => this.state,
       onInput: ({ type }) => this.input.push(type),
+      screen: {
+        change: async (wish) => {
+          this.wishes.push(wish);
+          if (wish.width === 666) throw new AppError('wrong_state', { message: 'The application keeps its size.' });
+          return Screen.parse(wish);
+        },
+        turn: async (way) => {
+          this.wishes.push(way);
+          return Screen.parse({});
+        },
+      },
       send: (peer, type, data) => this.sent.push({ peer, type, data: JSON.parse(data) }),
       dispatch: (event) => this.dispatch(event),
       log: jsonLogger((line) => this.lines.push(line), 'info'),
@@ -123,4 +137,60 @@ test('[CO8] one that can ask does not take control by moving its mouse', () => {
   room.desk.hear(guest, '{"type":"control::take","data":{}}');
   room.desk.hear(guest, key);
   expect(room.input).toHaveLength(1);
+});
+
+const resize = (data: unknown): string => JSON.stringify({ type: 'screen::resize', data });
+
+/** What the desk told of the screen, when it has told `count` times. */
+async function toldOfScreen(room: Room, count: number): Promise<Room['sent']> {
+  const told = () => room.sent.filter(({ type }) => type.startsWith('screen::'));
+  await expect.poll(() => told().length).toBe(count);
+  return told();
+}
+
+test('[SZ4] who is in control changes the screen, and hears what it is now or why it stays', async () => {
+  const room = new Room();
+  room.come(owner, 'owner', true);
+  room.come(guest, 'control', true);
+  room.desk.hear(owner, resize({ width: 801, height: 600 }));
+  expect(await toldOfScreen(room, 1)).toEqual([
+    { peer: owner, type: 'screen::resized', data: { width: 802, height: 600, fps: 60, density: 240 } },
+  ]);
+  room.desk.hear(guest, resize({ width: 640, height: 480 }));
+  room.desk.hear(owner, resize({ width: 666, height: 600 }));
+  const [, refused, kept] = await toldOfScreen(room, 3);
+  expect(refused).toEqual({
+    peer: guest,
+    type: 'screen::refused',
+    data: { message: 'Only who is in control can change the size.' },
+  });
+  expect(kept).toEqual({ peer: owner, type: 'screen::refused', data: { message: 'The application keeps its size.' } });
+  expect(room.wishes).toEqual([
+    { width: 802, height: 600 },
+    { width: 666, height: 600 },
+  ]);
+});
+
+test('[SZ4] a size that is none is refused with the reason, and asks nothing of the display', async () => {
+  const room = new Room();
+  room.come(owner, 'owner', true);
+  const bad = [{ width: 0, height: 600 }, { width: -5, height: 1 }, { width: 1e9, height: 600 }, { height: 600 }, null, 'large'];
+  for (const data of bad) room.desk.hear(owner, resize(data));
+  const told = await toldOfScreen(room, bad.length);
+  expect(told.every(({ type, peer }) => type === 'screen::refused' && peer === owner)).toBe(true);
+  expect(told[0]?.data).toEqual({ message: expect.stringContaining('width') });
+  expect(room.wishes).toEqual([]);
+});
+
+test('[SZ5] a client that turns its screen has the sides swapped, if it is in control', () => {
+  const room = new Room();
+  room.come(owner, 'owner', false);
+  room.come(viewer, 'view', false);
+  const turn = (orientation: string): string => JSON.stringify({ type: 'screen::change_orientation', data: { orientation } });
+  room.desk.hear(owner, turn('reverse-portrait'));
+  room.desk.hear(owner, turn('landscape'));
+  room.desk.hear(viewer, turn('portrait'));
+  room.desk.hear(owner, turn('upside-down'));
+  expect(room.wishes).toEqual(['portrait', 'landscape']);
+  expect(room.sent.filter(({ type }) => type.startsWith('screen::'))).toEqual([]);
 });

@@ -27,8 +27,8 @@ export function serveHost(bus: Bus, host: Host, id: string, log: Logger): () => 
       host.session(session).disconnect(peers, reason);
       return {};
     }),
-    serve('join', async ({ session }) => {
-      await host.session(session).join();
+    serve('join', async ({ session, screen }) => {
+      await host.session(session).join(screen);
       return {};
     }),
     serve('end', async ({ session, reason }) => {

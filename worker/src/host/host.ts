@@ -8,6 +8,7 @@ import type { Media } from '#worker/media/media.ts';
 import type { VideoCodec } from '#worker/session/codecs.ts';
 import type { SessionFigures } from '#worker/session/figures.ts';
 import { Session } from '#worker/session/session.ts';
+import { setStage } from '#worker/session/stage.ts';
 import { emptySlots, hasFree, loadWithout, occupy, release, reservationMs, reserve, type Slots, used, vacate } from './slots.ts';
 
 export interface HostOptions {
@@ -116,15 +117,22 @@ export class Host {
 
   #start(order: LaunchOrder, application: Application): void {
     const { config, codecs, media, send, log } = this.#options;
+    const ofSession = log.child({ session: order.session });
     let seq = 0;
     const session = new Session({
       order,
       application,
       codecs,
-      media,
+      takeStage: () =>
+        setStage({
+          largest: application.maxScreen,
+          sound: application.sound,
+          media,
+          gstreamerPlugins: config.media.gstreamerPlugins,
+          log: ofSession,
+        }),
       stateDirectory: config.host.stateDirectory,
-      gstreamerPlugins: config.media.gstreamerPlugins,
-      log: log.child({ session: order.session }),
+      log: ofSession,
       report: (report) => {
         seq += 1;
         send(order.link, { session: order.session, host: config.host.id, incarnation: this.incarnation, seq, ...report });

@@ -1,6 +1,6 @@
 /// <reference path="./x11.d.ts" />
 import { connect } from 'node:net';
-import x11, { type XClient, type XDisplay, type XTest } from 'x11';
+import x11, { type RandR, type XClient, type XDisplay, type XTest } from 'x11';
 import { readCookie } from './cookie.ts';
 
 /** How a client reaches an X display: the value of DISPLAY, and the path of an Xauthority file with its cookie. */
@@ -12,6 +12,7 @@ export interface DisplayAddress {
 export interface Connection {
   client: XClient;
   test: XTest;
+  randr: RandR;
   root: number;
   close(): void;
 }
@@ -27,7 +28,7 @@ export interface ConnectionOptions {
 const connectTimeoutMs = 5000;
 
 /**
- * Connects to a display on this machine, with its XTEST extension.
+ * Connects to a display on this machine, with its extensions XTEST and RANDR.
  *
  * @throws Error where the display does not answer, refuses, or takes longer than 5 s.
  */
@@ -57,7 +58,10 @@ export async function openConnection({ display, onLost, onRefused }: ConnectionO
         if (error !== undefined || root === undefined) return reject(error ?? new Error('The display has no screen.'));
         client.require('xtest', (missing, test) => {
           if (missing instanceof Error) return reject(missing);
-          resolve({ client, test, root, close });
+          client.require('randr', (lacking, randr) => {
+            if (lacking instanceof Error) return reject(lacking);
+            resolve({ client, test, randr, root, close });
+          });
         });
       });
       stream.on('close', () => lost(new Error(`The connection to display ${display.name} was closed.`)));

@@ -3,11 +3,12 @@ import type { Logger } from '#shared/log.ts';
 import { type Connection, type DisplayAddress, openConnection } from './connection.ts';
 import { type FocusKeeper, keepFocus } from './focus.ts';
 import { type Action, nothingHeld, releaseAll, type Step } from './held.ts';
+import { openScreen } from './screen.ts';
 import { type ScreenSize, translate } from './translate.ts';
+import { openWindows } from './windows.ts';
 
 export interface InputOptions {
   display: DisplayAddress;
-  screen: ScreenSize;
   log: Logger;
   /** Called once when the display has gone. From then on, `handle` does nothing. */
   onFailure?: (error: Error) => void;
@@ -19,7 +20,12 @@ export interface Input {
   handle(message: InputMessage): void;
   /** Releases all keys and buttons that are held: the peer has gone and will not. */
   releaseAll(): void;
-  setScreen(screen: ScreenSize): void;
+  /**
+   * Changes the display's size, within that which it was started with; windows and pointer follow.
+   *
+   * @throws Error where the display refuses; it is then as it was.
+   */
+  resize(screen: ScreenSize): Promise<void>;
   /** Releases what is held, and lets go of the display. Idempotent. */
   close(): void;
 }
@@ -31,7 +37,6 @@ export interface Input {
  */
 export async function openInput(options: InputOptions): Promise<Input> {
   const { display, log, onFailure } = options;
-  let screen = options.screen;
   let held = nothingHeld;
   let open = true;
 
@@ -44,6 +49,10 @@ export async function openInput(options: InputOptions): Promise<Input> {
     },
     onRefused: (error) => log.debug('input.refused', { error }),
   });
+  const screen = await openScreen(connection, openWindows(connection)).catch((error: unknown) => {
+    connection.close();
+    throw error;
+  });
   const focus = keepFocus(connection);
 
   const take = (step: Step): void => {
@@ -55,12 +64,10 @@ export async function openInput(options: InputOptions): Promise<Input> {
   };
   return {
     handle(message) {
-      if (open) take(translate(held, message, screen));
+      if (open) take(translate(held, message, screen.size));
     },
     releaseAll: release,
-    setScreen(size) {
-      screen = size;
-    },
+    resize: (size) => screen.resize(size),
     close() {
       release();
       open = false;

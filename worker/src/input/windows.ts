@@ -1,4 +1,10 @@
 import type { Connection } from './connection.ts';
+import type { Box } from './placement.ts';
+
+/** A window's place; the width of its border is part of its own. */
+export interface WindowBox extends Box {
+  borderWidth: number;
+}
 
 /** Questions about the windows of a display. A window may go at any time: undefined is then the answer. */
 export interface Windows {
@@ -14,6 +20,10 @@ export interface Windows {
   topLevelOf(window: number): Promise<number | undefined>;
   /** Whether it is seen, is no menu or tooltip, and does not say that it wants no keyboard. */
   takesFocus(window: number): Promise<boolean>;
+  /** Where it is and how large, its border included; undefined where it is not seen, or its place is its own matter (a menu). */
+  boxOf(window: number): Promise<WindowBox | undefined>;
+  /** Moves it, and gives it that size, its border included. */
+  place(window: number, box: WindowBox): void;
 }
 
 /** Atoms that every server has (X11 protocol, appendix B). */
@@ -25,6 +35,12 @@ const viewable = 2;
 const inputOutput = 1;
 
 export function openWindows({ client, root }: Pick<Connection, 'client' | 'root'>): Windows {
+  type Attributes = { mapState: number; overrideRedirect: number; klass: number };
+  /** Whether it is seen, and is none that does without a window manager on purpose. */
+  const isPlain = async (window: number): Promise<boolean> => {
+    const seen = await answered<Attributes>((answer) => client.GetWindowAttributes(window, answer));
+    return seen !== undefined && seen.mapState === viewable && seen.klass === inputOutput && seen.overrideRedirect === 0;
+  };
   const tree = (window: number) => answered<{ parent: number; children: number[] }>((answer) => client.QueryTree(window, answer));
 
   const property = async (window: number, atom: number, words: number): Promise<Buffer | undefined> => {
@@ -52,11 +68,19 @@ export function openWindows({ client, root }: Pick<Connection, 'client' | 'root'
       return undefined;
     },
     async takesFocus(window) {
-      type Attributes = { mapState: number; overrideRedirect: number; klass: number };
-      const seen = await answered<Attributes>((answer) => client.GetWindowAttributes(window, answer));
-      if (seen === undefined || seen.mapState !== viewable || seen.klass !== inputOutput || seen.overrideRedirect !== 0)
-        return false;
-      return wantsKeyboard(await property(window, wmHintsAtom, 2));
+      return (await isPlain(window)) && wantsKeyboard(await property(window, wmHintsAtom, 2));
+    },
+    async boxOf(window) {
+      if (!(await isPlain(window))) return undefined;
+      type Geometry = { xPos: number; yPos: number; width: number; height: number; borderWidth: number };
+      const found = await answered<Geometry>((answer) => client.GetGeometry(window, answer));
+      if (found === undefined) return undefined;
+      const { xPos: x, yPos: y, width, height, borderWidth } = found;
+      return { x, y, width: width + 2 * borderWidth, height: height + 2 * borderWidth, borderWidth };
+    },
+    place(window, { x, y, width, height, borderWidth }) {
+      const inside = (side: number): number => Math.max(1, side - 2 * borderWidth);
+      client.MoveResizeWindow(window, x, y, inside(width), inside(height), () => true);
     },
   };
 }
@@ -68,7 +92,9 @@ export function wantsKeyboard(wmHints: Buffer | undefined): boolean {
 }
 
 /** The answer to a request, or undefined where the server refuses it. */
-function answered<T>(ask: (answer: (error: Error | null | undefined, value: T) => unknown) => void): Promise<T | undefined> {
+export function answered<T>(
+  ask: (answer: (error: Error | null | undefined, value: T) => unknown) => void,
+): Promise<T | undefined> {
   return new Promise((resolve) => {
     ask((error, value) => {
       resolve(error ? undefined : value);

@@ -16,6 +16,41 @@ declare module 'x11' {
     FakeInput(type: number, detail: number, time: number, window: number, x: number, y: number): void;
   }
 
+  /** A mode as it is made: without frequencies, as the screen is none that is lit. */
+  interface ModeInfo {
+    width: number;
+    height: number;
+    h_total: number;
+    v_total: number;
+    name: string;
+  }
+
+  /** RandR 1.2. Times of 0 are the server's own. */
+  export interface RandR {
+    readonly Rotation: { readonly Rotate_0: 1 };
+    GetScreenResources(
+      window: number,
+      answer: Answer<{ crtcs: number[]; outputs: number[]; modeinfos: { id: number; width: number; height: number }[] }>,
+    ): void;
+    CreateMode(window: number, mode: ModeInfo, answer: Answer<number>): void;
+    AddOutputMode(output: number, mode: number): void;
+    DeleteOutputMode(output: number, mode: number): void;
+    DestroyMode(mode: number): void;
+    /** `mode` 0 switches it off. */
+    SetCrtcConfig(
+      crtc: number,
+      time: number,
+      configTime: number,
+      x: number,
+      y: number,
+      mode: number,
+      rotation: number,
+      outputs: readonly number[],
+      answer: Answer<{ status: number }>,
+    ): void;
+    SetScreenSize(window: number, width: number, height: number, widthMillimetres: number, heightMillimetres: number): void;
+  }
+
   export interface XEvent {
     name: string;
     wid?: number;
@@ -26,6 +61,9 @@ declare module 'x11' {
     on(event: 'error', listener: (error: Error) => void): this;
     on(event: 'end', listener: () => void): this;
     require(extension: 'xtest', answer: Answer<XTest>): void;
+    require(extension: 'randr', answer: Answer<RandR>): void;
+    GrabServer(): void;
+    UngrabServer(): void;
     InternAtom(onlyIfExists: boolean, name: string, answer: Answer<number>): void;
     ChangeWindowAttributes(window: number, values: { eventMask: number }, answer?: Answer<void>): void;
     GetWindowAttributes(window: number, answer: Answer<{ mapState: number; overrideRedirect: number; klass: number }>): void;
@@ -38,6 +76,11 @@ declare module 'x11' {
       length: number,
       answer: Answer<{ type: number; data: Buffer }>,
     ): void;
+    GetGeometry(
+      drawable: number,
+      answer: Answer<{ xPos: number; yPos: number; width: number; height: number; borderWidth: number }>,
+    ): void;
+    MoveResizeWindow(window: number, x: number, y: number, width: number, height: number, answer?: Answer<void>): void;
     QueryTree(window: number, answer: Answer<{ parent: number; children: number[] }>): void;
     QueryPointer(window: number, answer: Answer<{ child: number; rootX: number; rootY: number }>): void;
     GetInputFocus(answer: Answer<{ focus: number }>): void;

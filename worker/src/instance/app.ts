@@ -19,6 +19,7 @@ export interface AppOptions {
   display: DisplayAddress;
   sound: SoundAddress | null;
   paths: InstancePaths;
+  logFile: string;
   isolation: Isolation;
   /** The words before a command line that put it into the instance's IPC namespace. */
   enter: readonly string[];
@@ -42,7 +43,7 @@ const sessionVariable = 'FARPANE_SESSION';
  * @throws AppError `application_failed` where it can't be started at all.
  */
 export async function startApp(options: AppOptions): Promise<App> {
-  const { id, application, isolation, enter, paths, log, onExit } = options;
+  const { id, application, isolation, enter, logFile, log, onExit } = options;
   const name = `The application '${application.name}'`;
   const refuse = (why: string, cause?: unknown): AppError =>
     new AppError('application_failed', { message: `${name} could not be started: ${why}`, cause });
@@ -67,7 +68,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     ...line,
     environment: { PATH: path, ...applicationEnvironment(options, seen) },
     workingDirectory: isolation.kind === 'sandbox' ? '/' : (workingDirectory ?? seen.home),
-    logFile: paths.log,
+    logFile,
     // bwrap dies of SIGTERM, and the application with it: it would have no time to save anything.
     stopSignalTo: isolation.kind === 'sandbox' ? 'descendants' : 'group',
     log,

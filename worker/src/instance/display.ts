@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { Logger } from '#shared/log.ts';
-import type { Screen } from '#shared/screen.ts';
+import type { Size } from '#shared/screen.ts';
 import { type Child, startChild } from '#worker/process/child.ts';
 import { type ChildExit, StartError } from '#worker/process/exit.ts';
 
@@ -21,7 +21,8 @@ export interface Display {
 }
 
 export interface DisplayOptions {
-  screen: Screen;
+  /** The size of its screen, and the largest that it can be changed to while it runs. Pixels. */
+  screen: Size;
   authority: string;
   /** The words before the command line that put it into the instance's IPC namespace. */
   enter: readonly string[];
@@ -108,7 +109,7 @@ export const serverPath = '/usr/local/bin:/usr/bin:/bin';
  * socket, which `-nolisten local` would leave out. `-noreset`: the server stays as it is when its last client has gone.
  * `-s 0`, `-dpms`: never blank.
  */
-export function displayArguments(name: string, { width, height }: Pick<Screen, 'width' | 'height'>, authority: string): string[] {
+export function displayArguments(name: string, { width, height }: Size, authority: string): string[] {
   return [
     ...[name, '-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-dpi', '96', '-auth', authority],
     ...['-nolisten', 'tcp', '-noreset', '-s', '0', '-dpms', '+extension', 'RANDR'],

@@ -10,6 +10,9 @@ export interface End {
   exit: ChildExit;
 }
 
+/** What ended of that which an application stands on. */
+export type BaseEnd = End & { part: 'display' | 'sound' };
+
 /** How long the end of a display may be told of after that of the application that it took along, in milliseconds. */
 const displayGraceMs = 100;
 
@@ -22,18 +25,20 @@ export async function judge(
   application: Application,
   display: { child: Child },
 ): Promise<AppError | undefined> {
+  if (part !== 'application') return judgeBase({ part, exit });
+  if (exit.code === 0) return undefined;
+  const displayExit = await survives(display.child, displayGraceMs);
+  if (displayExit !== undefined) return judgeBase({ part: 'display', exit: displayExit });
+  return new AppError('application_exited', { message: `The application '${application.name}' ${describeExit(exit)}` });
+}
+
+/** The same of a part that never ends as it was meant to. */
+export function judgeBase({ part, exit }: BaseEnd): AppError {
   switch (part) {
     case 'display':
       return new AppError('display_failed', { message: `The display server (Xvfb) ${describeExit(exit)}` });
     case 'sound':
       return new AppError('sound_failed', { message: `The sound server (PulseAudio) ${describeExit(exit)}` });
-    case 'application': {
-      if (exit.code === 0) return undefined;
-      const displayExit = await survives(display.child, displayGraceMs);
-      if (displayExit !== undefined) return judge({ part: 'display', exit: displayExit }, application, display);
-      const message = `The application '${application.name}' ${describeExit(exit)}`;
-      return new AppError('application_exited', { message });
-    }
     default:
       throw part satisfies never;
   }

@@ -21,7 +21,10 @@ export interface InstancePaths {
   /** Where the sockets of its data channels are. */
   sockets: string;
   passwd: string;
-  /** In the state directory. */
+}
+
+/** Where the log of an application is, in the state directory. */
+export interface LogPaths {
   logDirectory: string;
   log: string;
 }
@@ -33,15 +36,8 @@ export interface User {
 }
 
 /** Makes the directories and files of an instance; `user`, where given, owns what the application may read and write. */
-export async function createPaths(options: {
-  id: string;
-  stateDirectory: string;
-  extraData: unknown;
-  user: User | undefined;
-}): Promise<InstancePaths> {
-  const { id, stateDirectory, extraData, user } = options;
+export async function createPaths(user: User | undefined): Promise<InstancePaths> {
   const root = await mkdtemp(join(tmpdir(), 'farpane-'));
-  const logDirectory = join(stateDirectory, id);
   const paths: InstancePaths = {
     root,
     xauthority: join(root, 'Xauthority'),
@@ -52,33 +48,40 @@ export async function createPaths(options: {
     extraData: join(root, 'extra-data.json'),
     sockets: join(root, 'sockets'),
     passwd: join(root, 'passwd'),
-    logDirectory,
-    log: join(logDirectory, 'application.log'),
   };
   try {
-    await mkdir(logDirectory, { recursive: true });
     for (const directory of [paths.home, paths.runtime, paths.sockets]) await mkdir(directory, { mode: 0o700 });
     // The sound server insists on owning it; the application passes through it to the socket.
     await mkdir(paths.soundHome, { mode: 0o711 });
     await writeFile(paths.xauthority, encodeXauthority(randomBytes(16)), { mode: 0o600 });
-    await writeFile(paths.extraData, JSON.stringify(extraData ?? null), { mode: 0o600 });
     await writeFile(paths.passwd, 'root:x:0:0:root:/:/bin/false\nnobody:x:65534:65534:nobody:/home/nobody:/bin/sh\n', {
       mode: 0o644,
     });
     if (user !== undefined) {
-      for (const own of [root, paths.xauthority, paths.home, paths.runtime, paths.extraData, paths.sockets]) {
-        await chown(own, user.uid, user.gid);
-      }
+      const owned = [root, paths.xauthority, paths.home, paths.runtime, paths.sockets];
+      for (const own of owned) await chown(own, user.uid, user.gid);
     }
   } catch (error) {
-    await removePaths(paths);
+    await removePaths(root);
     throw error;
   }
   return paths;
 }
 
+/** Writes what only the application that is about to be started has: its extra data, and the place of its log. */
+export async function createAppFiles(
+  { extraData: file }: InstancePaths,
+  { id, stateDirectory, extraData, user }: { id: string; stateDirectory: string; extraData: unknown; user: User | undefined },
+): Promise<LogPaths> {
+  const logDirectory = join(stateDirectory, id);
+  await mkdir(logDirectory, { recursive: true });
+  await writeFile(file, JSON.stringify(extraData ?? null), { mode: 0o600 });
+  if (user !== undefined) await chown(file, user.uid, user.gid);
+  return { logDirectory, log: join(logDirectory, 'application.log') };
+}
+
 /** Removes all of it. Never throws: what can't be removed is no reason to keep a session from ending. */
-export async function removePaths({ root, logDirectory }: InstancePaths): Promise<void> {
+export async function removePaths(...paths: readonly string[]): Promise<void> {
   const options = { recursive: true, force: true, maxRetries: 3, retryDelay: 20 };
-  await Promise.all([root, logDirectory].map((path) => rm(path, options).catch(() => undefined)));
+  await Promise.all(paths.map((path) => rm(path, options).catch(() => undefined)));
 }

@@ -1,7 +1,11 @@
 import type { ControlRequested, ControlState } from '#shared/control/roles.ts';
+import type { ScreenRefused, ScreenResized } from '#shared/control/screen.ts';
 import type { ControlMessage, InputMessage } from '#shared/control.ts';
+import { decode } from '#shared/decode.ts';
+import { AppError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/ids.ts';
 import type { Logger } from '#shared/log.ts';
+import { type Screen, ScreenResize } from '#shared/screen.ts';
 import { controlReader } from './control.ts';
 import { present } from './control-state.ts';
 import type { RunningState, SessionEvent } from './state.ts';
@@ -11,10 +15,19 @@ export interface ControlDeskOptions {
   state: () => RunningState | null;
   /** What the client in control does. */
   onInput: (message: InputMessage) => void;
+  screen: ScreenWishes;
   /** Sends on a client's control channel. */
   send: (peer: PeerId, type: string, data: string) => void;
   dispatch: (event: SessionEvent) => void;
   log: Logger;
+}
+
+/** Where what the client in control wishes of the screen goes. */
+export interface ScreenWishes {
+  /** @returns the screen as it is then. @throws AppError why it stays as it is. */
+  change: (wish: ScreenResize) => Promise<Screen>;
+  /** Swaps the sides where it is held the other way. */
+  turn: (way: 'landscape' | 'portrait') => Promise<Screen>;
 }
 
 interface Client {
@@ -102,9 +115,38 @@ export class ControlDesk {
       case 'control::take':
         dispatch({ type: 'control-taken', by: peer });
         return;
+      case 'screen::resize':
+        void this.#resize(peer, message.data);
+        return;
+      case 'screen::change_orientation':
+        if (this.#inControl(peer)) void this.#turn(message.data.orientation.includes('portrait') ? 'portrait' : 'landscape');
+        return;
       default:
         this.#input(peer, message);
     }
+  }
+
+  /** The wish is answered, for its client can know nothing of the application's limits. */
+  async #resize(peer: PeerId, wish: unknown): Promise<void> {
+    const { screen, send } = this.#options;
+    try {
+      if (!this.#inControl(peer)) throw new AppError('forbidden', { message: 'Only who is in control can change the size.' });
+      const now = await screen.change(decode(ScreenResize, wish, 'size', 'invalid_request'));
+      send(peer, 'screen::resized', JSON.stringify(now satisfies ScreenResized));
+    } catch (error) {
+      const { message } = AppError.from(error);
+      send(peer, 'screen::refused', JSON.stringify({ message } satisfies ScreenRefused));
+    }
+  }
+
+  /** Clients that turn the screen expect no answer. */
+  async #turn(way: 'landscape' | 'portrait'): Promise<void> {
+    const { screen, log } = this.#options;
+    await screen.turn(way).catch((error: unknown) => log.info('screen.not-changed', { error }));
+  }
+
+  #inControl(peer: PeerId): boolean {
+    return this.#options.state()?.controller === peer;
   }
 
   #input(peer: PeerId, message: InputMessage): void {
@@ -112,7 +154,7 @@ export class ControlDesk {
     if (client === undefined) return;
     // Clients that know nothing of control can't ask for it: what they do takes it, where nobody has it.
     if (!client.roles && this.#options.state()?.controller === null) this.#options.dispatch({ type: 'control-taken', by: peer });
-    if (this.#options.state()?.controller === peer) this.#options.onInput(message);
+    if (this.#inControl(peer)) this.#options.onInput(message);
     else client.passedOver += 1;
   }
 }

@@ -1,26 +1,22 @@
-import { setTimeout } from 'node:timers/promises';
 import { AppError } from '#shared/errors.ts';
 import type { Screen } from '#shared/screen.ts';
 import { defaultBitrateKbps } from '#worker/capture/bitrate.ts';
 import type { Capture, Pipeline } from '#worker/capture/capture.ts';
-import { type Input, openInput } from '#worker/input/input.ts';
+import type { Input } from '#worker/input/input.ts';
 import { type Instance, startInstance } from '#worker/instance/instance.ts';
-import type { Ingest, MediaRoom } from '#worker/media/room.ts';
-import { openIpcNamespace } from '#worker/process/ipc-namespace.ts';
-import { CaptureKeeper } from './capture-keeper.ts';
+import type { Ingest } from '#worker/media/room.ts';
+import type { CaptureKeeper } from './capture-keeper.ts';
 import { ChannelDesk } from './channel-desk.ts';
 import { ControlDesk } from './control-desk.ts';
 import type { SessionOptions } from './options.ts';
 import { Peers } from './peers.ts';
 import type { Resources } from './resources.ts';
+import { ScreenKeeper, withinLimits } from './screen.ts';
+import type { Stage } from './stage.ts';
 import type { RunningState, SessionEvent } from './state.ts';
 import { Streams } from './streams.ts';
 
-/** How long a display that can't be reached waits for what its instance says of it. Milliseconds. */
-const reasonWaitMs = 2000;
-
 export interface LaunchOptions extends SessionOptions {
-  screen: Screen;
   resources: Resources;
   dispatch: (event: SessionEvent) => void;
   /** The session as it is; null while no client can be there. */
@@ -34,70 +30,64 @@ export interface Parts {
   desk: ControlDesk;
   channels: ChannelDesk;
   captures: CaptureKeeper;
+  screen: ScreenKeeper;
 }
 
-/** Starts a session's parts, those that do not need each other at once. What it has started is in `resources`. */
+/** Starts a session's parts. What it has started is in `resources`. */
 export async function launch(options: LaunchOptions): Promise<Parts> {
-  const { order, application, media, screen, resources, dispatch, log } = options;
-  const failure = Promise.withResolvers<AppError>();
-  const fail = (error: AppError): void => {
-    failure.resolve(error);
-    dispatch({ type: 'failed', error: error.toWire() });
-  };
-
-  const { enter } = await resources.own(openIpcNamespace(log));
-  const captures = new CaptureKeeper({
-    enter,
-    gstreamerPlugins: options.gstreamerPlugins,
-    log,
-    onRestart: () => streams?.restart(),
-    onFailure: fail,
-  });
+  const { order, application, resources, dispatch, log } = options;
+  const fail = (error: AppError): void => dispatch({ type: 'failed', error: error.toWire() });
+  const initial = withinLimits(order.screen, application.maxScreen);
   let streams: Streams | null = null;
-  // Forked now, so that the first client finds it ready; it does nothing until then.
-  const [instance, room] = await Promise.all([
-    resources.own(
-      startInstance({
-        id: order.session,
-        application,
-        screen,
-        extraData: order.extraData,
-        stateDirectory: options.stateDirectory,
-        enter,
-        log,
-        onFailure: fail,
-        onEnded: () => dispatch({ type: 'application-ended' }),
-      }),
-    ),
-    resources.own(media.createRoom(() => fail(new AppError('media_failed')))),
-    resources.own(captures.current().then(() => captures)),
-  ]);
-  const input = await resources.own(openInput({ display: instance.display, screen, log })).catch(async (cause: unknown) => {
-    if (resources.closing) throw new AppError('session_ended', { cause });
-    // An instance that is going down takes its display with it, and has the better reason.
-    const later = setTimeout(reasonWaitMs, new AppError('display_failed', { cause }), { ref: false });
-    throw await Promise.race([failure.promise, later]);
-  });
 
+  const stage = await resources.own(options.takeStage());
+  stage.assign({ log, onCaptureRestart: () => streams?.restart(), onFailure: fail });
+  const { base, room, captures, input } = stage;
+  // The application finds its screen in the size that was asked for.
+  await input.resize(initial).catch((cause: unknown) => {
+    throw new AppError(resources.closing ? 'session_ended' : 'display_failed', { cause });
+  });
+  const instance = await resources.own(
+    startInstance({
+      ...{ base, application, screen: initial, log },
+      id: order.session,
+      extraData: order.extraData,
+      stateDirectory: options.stateDirectory,
+      onFailure: fail,
+      onEnded: () => dispatch({ type: 'application-ended' }),
+    }),
+  );
+  // Before the display goes: they would take its end for a failure.
+  await resources.own(Promise.resolve({ close: () => closeUsers(stage) }));
+  const screen = new ScreenKeeper({
+    ...{ application, initial, log },
+    resize: (next) => input.resize(next),
+    onChange: (now, before) => streams?.follow(bitrateOf(now), { hasNewRate: now.fps !== before.fps }),
+  });
   streams = new Streams({
     room,
     capture: () => captures.current(),
-    start: (capture, ingest) => startPipeline(capture, ingest, instance, screen),
+    start: (capture, ingest) => startPipeline(capture, ingest, instance, screen.current),
     onFailure: (error) => captures.failed(error),
   });
-  const { peers, desk, channels } = await clientsOf(options, room, streams, instance, input);
+  const { peers, desk, channels } = await clientsOf(options, stage, streams, screen, instance);
   await resources.own(Promise.resolve(streams));
   await resources.own(Promise.resolve({ close: () => peers.closeAll() }));
-  return { input, peers, desk, channels, captures };
+  return { input, peers, desk, channels, captures, screen };
+}
+
+async function closeUsers({ input, captures }: Stage): Promise<void> {
+  input.close();
+  await captures.close();
 }
 
 /** What hears clients and speaks to them. */
 async function clientsOf(
   { application, codecs, dispatch, state, log }: LaunchOptions,
-  room: MediaRoom,
+  { room, input }: Stage,
   streams: Streams,
+  screen: ScreenKeeper,
   instance: Instance,
-  input: Input,
 ): Promise<Pick<Parts, 'peers' | 'desk' | 'channels'>> {
   const channels = await ChannelDesk.open({
     sockets: instance.sockets,
@@ -109,6 +99,7 @@ async function clientsOf(
   const desk = new ControlDesk({
     state,
     onInput: (message) => input.handle(message),
+    screen,
     send: (peer, type, data) => peers.send(peer, type, data),
     dispatch,
     log,
@@ -128,6 +119,8 @@ async function clientsOf(
   return { peers, desk, channels };
 }
 
+const bitrateOf = ({ width, height, fps }: Screen): number => defaultBitrateKbps(width, height, fps);
+
 async function startPipeline(capture: Capture, ingest: Ingest, instance: Instance, screen: Screen): Promise<Pipeline> {
   const { port, ssrc, payloadType, playoutDelayExtensionId } = ingest;
   if (ingest.codec === 'OPUS') {
@@ -141,7 +134,7 @@ async function startPipeline(capture: Capture, ingest: Ingest, instance: Instanc
     height: screen.height,
     fps: screen.fps,
     codec: ingest.codec,
-    bitrateKbps: defaultBitrateKbps(screen.width, screen.height, screen.fps),
+    bitrateKbps: bitrateOf(screen),
     rtp: { port, ssrc, payloadType, playoutDelayExtensionId },
   });
 }

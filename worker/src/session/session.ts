@@ -2,9 +2,8 @@ import type { WireError } from '#shared/errors.ts';
 import { AppError } from '#shared/errors.ts';
 import type { HostReply, Role } from '#shared/host.ts';
 import type { PeerId } from '#shared/ids.ts';
-import type { Screen } from '#shared/screen.ts';
+import type { ScreenChange } from '#shared/screen.ts';
 import type { ClientSettings } from '#shared/signal.ts';
-import type { Application } from '#worker/application.ts';
 import { DeadlineTimers } from './deadlines.ts';
 import { figuresOf, PeerMeter, type SessionFigures } from './figures.ts';
 import { launch, type Parts } from './launch.ts';
@@ -15,8 +14,6 @@ import { step } from './step.ts';
 
 /** One session on this host: the shell that does what {@link step} decides. */
 export class Session {
-  /** The screen as it is: what was asked for, within the application's limits. */
-  readonly screen: Screen;
   readonly #options: SessionOptions;
   readonly #resources: Resources;
   readonly #timers = new DeadlineTimers((deadline) => this.#dispatch({ type: 'deadline', deadline }));
@@ -33,10 +30,8 @@ export class Session {
     this.#options = options;
     this.#resources = new Resources(options.log);
     this.#state = { phase: 'launching', deadlines: options.order.deadlines };
-    this.screen = within(options.order.screen, options.application.maxScreen);
     this.#parts = launch({
       ...options,
-      screen: this.screen,
       resources: this.#resources,
       dispatch: (event) => this.#dispatch(event),
       state: () => (this.#state.phase === 'running' ? this.#state : null),
@@ -97,10 +92,11 @@ export class Session {
     }
   }
 
-  /** Another owner is about to come. */
-  async join(): Promise<void> {
-    await this.#running();
+  /** Another owner is about to come, and the screen is to be as it wishes, as far as the application lets it. */
+  async join(wish: ScreenChange = {}): Promise<void> {
+    const { screen } = await this.#running();
     this.#dispatch({ type: 'join' });
+    await screen.change(wish).catch((error: unknown) => this.#options.log.info('screen.not-changed', { error }));
   }
 
   /** Ends the session; resolves when everything is gone. */
@@ -230,11 +226,3 @@ async function actOn(effect: ClientEffect, { peers, desk, channels, input }: Par
       return effect satisfies never;
   }
 }
-
-/** A wish larger than the application's limits is cut down to them. */
-const within = (wish: Screen, most: Application['maxScreen']): Screen => ({
-  width: Math.min(wish.width, most.width),
-  height: Math.min(wish.height, most.height),
-  fps: Math.min(wish.fps, most.fps),
-  density: wish.density,
-});

@@ -56,6 +56,18 @@ export class Streams {
     for (const stream of this.#streams.values()) stream.pipeline = this.#run(this.#renewed(stream.ingest));
   }
 
+  /**
+   * The screen has changed. Pipelines follow its size by themselves, and begin the new one with a keyframe; their bitrate follows
+   * here. A rate is theirs for good: for another one they are started anew.
+   */
+  follow(bitrateKbps: number, { hasNewRate }: { hasNewRate: boolean }): void {
+    for (const [codec, stream] of this.#streams) {
+      if (codec === 'OPUS') continue;
+      if (hasNewRate) stream.pipeline = this.#run(this.#stopped(stream));
+      else void stream.pipeline.then((pipeline) => pipeline?.setBitrateKbps(bitrateKbps));
+    }
+  }
+
   async close(): Promise<void> {
     const streams = [...this.#streams.values()];
     this.#streams.clear();
@@ -74,6 +86,12 @@ export class Streams {
     const ingest = await opening;
     await ingest.renew();
     return ingest;
+  }
+
+  /** The ingest of a stream whose pipeline has stopped, ready for another one. */
+  async #stopped({ ingest, pipeline }: Stream): Promise<Ingest> {
+    await pipeline.then((running) => running?.stop());
+    return await this.#renewed(ingest);
   }
 
   /** Starts the pipeline; a failure is reported and leaves none. */

@@ -1,0 +1,100 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppError } from '#shared/errors.ts';
+import type { Logger } from '#shared/log.ts';
+import type { Size } from '#shared/screen.ts';
+import { type Input, openInput } from '#worker/input/input.ts';
+import { type Base, openBase } from '#worker/instance/base.ts';
+import { judgeBase } from '#worker/instance/end.ts';
+import type { Media } from '#worker/media/media.ts';
+import type { MediaRoom } from '#worker/media/room.ts';
+import { openIpcNamespace } from '#worker/process/ipc-namespace.ts';
+import { CaptureKeeper } from './capture-keeper.ts';
+import { lateLog } from './late-log.ts';
+import { Resources } from './resources.ts';
+
+export interface StageOptions {
+  /** The largest that the screen may become. Pixels. */
+  largest: Size;
+  sound: boolean;
+  media: Media;
+  gstreamerPlugins: string;
+  log: Logger;
+}
+
+/** What a stage tells the session that it is for. */
+export interface StageUser {
+  log: Logger;
+  /** The pipelines are gone with their process; the next one is `captures.current()`. */
+  onCaptureRestart: () => void;
+  /** A part that nothing can replace is gone. */
+  onFailure: (error: AppError) => void;
+}
+
+/** All that an application needs to be seen: display, sound, capture, media and input. It is good for one session. */
+export interface Stage {
+  readonly base: Base;
+  readonly room: MediaRoom;
+  readonly captures: CaptureKeeper;
+  readonly input: Input;
+  /** Resolves with the first failure of a part. */
+  readonly failed: Promise<AppError>;
+  /** Whose it is from now on: once. */
+  assign(user: StageUser): void;
+  close(): Promise<void>;
+}
+
+/** How long a display that can't be reached waits for what its server says of that. Milliseconds. */
+const reasonWaitMs = 2000;
+
+/**
+ * Sets a stage up, those of its parts that do not need each other at once.
+ *
+ * @param own where what it starts is closed in the end, also where the end comes first.
+ * @throws AppError what its first failure is; nothing is left then.
+ */
+export async function setStage({ largest, sound, media, gstreamerPlugins, log: firstLog }: StageOptions): Promise<Stage> {
+  const { log, become } = lateLog(firstLog);
+  const resources = new Resources(log);
+  const failure = Promise.withResolvers<AppError>();
+  let user: StageUser | null = null;
+  try {
+    const { enter } = await resources.own(openIpcNamespace(log));
+    const captures = new CaptureKeeper({
+      enter,
+      gstreamerPlugins,
+      log,
+      onRestart: () => user?.onCaptureRestart(),
+      onFailure: (error) => failure.resolve(error),
+    });
+    // Forked now, so that the first client finds it ready; it does nothing until then.
+    const [[base, input], room] = await Promise.all([
+      resources.own(openBase({ screen: largest, sound, enter, log })).then(async (base) => {
+        void base.ended.then((end) => failure.resolve(judgeBase(end)));
+        return [base, await resources.own(reachInput(base, log, failure.promise))] as const;
+      }),
+      resources.own(media.createRoom(() => failure.resolve(new AppError('media_failed')))),
+      resources.own(captures.current().then(() => captures)),
+    ]);
+    return {
+      ...{ base, room, captures, input },
+      failed: failure.promise,
+      assign(next) {
+        user = next;
+        become(next.log);
+        void failure.promise.then(next.onFailure);
+      },
+      close: () => resources.close(),
+    };
+  } catch (error) {
+    await resources.close();
+    throw error;
+  }
+}
+
+/** A display that is going down can't be reached, and has the better reason. */
+async function reachInput({ display }: Base, log: Logger, failed: Promise<AppError>): Promise<Input> {
+  return await openInput({ display, log }).catch(async (cause: unknown) => {
+    const later = delay(reasonWaitMs, new AppError('display_failed', { cause }), { ref: false });
+    throw await Promise.race([failed, later]);
+  });
+}
