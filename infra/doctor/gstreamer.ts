@@ -22,12 +22,13 @@ const encoderPackages = { H264: 'gstreamer1.0-plugins-ugly', VP8: 'gstreamer1.0-
 
 /** GStreamer: the binding, the elements, the plugin of our own, and every encoder by running it. */
 export async function gstreamerFindings(): Promise<Finding[]> {
-  const [binding, own, ...found] = await Promise.all([
+  const [binding, own, screen, ...found] = await Promise.all([
     bindingFinding(),
     elementFinding('rtphdrextplayoutdelay', 'run npm run setup', built.gstreamerPlugins),
+    elementFinding('xdamagesrc', 'run npm run setup', built.gstreamerPlugins),
     ...Object.entries(elements).map(([name, debian]) => elementFinding(name, `apt-get install ${debian}`)),
   ]);
-  return [binding, ...found, { ...own, name: 'playout-delay plugin' }, ...(await encoderFindings())];
+  return [binding, ...found, { ...own, name: 'playout-delay plugin' }, screenFinding(screen), ...(await encoderFindings())];
 }
 
 async function bindingFinding(): Promise<Finding> {
@@ -40,6 +41,12 @@ async function elementFinding(name: string, mend: string, pluginPath?: string): 
   const { code } = await capture('gst-inspect-1.0', [name], { env, timeoutMs: 30_000 });
   return code === 0 ? ok(`element ${name}`) : missing(`element ${name}`, 'GStreamer does not know it', mend);
 }
+
+/** Without it everything works, but later. */
+const screenFinding = (finding: Finding): Finding =>
+  finding.state === 'missing'
+    ? absent('screen source plugin', 'displays are captured by ximagesrc, on a clock of its own: run npm run setup')
+    : { ...finding, name: 'screen source plugin' };
 
 /** One encoder that runs is enough for a codec; each codec needs one. */
 async function encoderFindings(): Promise<Finding[]> {

@@ -9,8 +9,9 @@ import type { Step } from './step.ts';
 
 export interface CompileOptions {
   name: string;
-  /** The one source file, from the root of the checkout. */
-  source: string;
+  without?: string;
+  /** From the root of the checkout: the C files, and the headers that they have of their own. */
+  sources: readonly string[];
   output: string;
   flags: readonly string[];
   /** Libraries that pkg-config knows, and others. */
@@ -18,20 +19,21 @@ export interface CompileOptions {
   libraries: readonly string[];
 }
 
-/** Compiles one C file, again whenever it or the flags have changed: the hash of both is kept beside the output. */
-export function compileStep({ name, source, output, flags, pkgConfig, libraries }: CompileOptions): Step {
-  const file = resolve(config.root, source);
+/** Compiles C files, again whenever they or the flags have changed: the hash of both is kept beside the output. */
+export function compileStep({ name, without, sources, output, flags, pkgConfig, libraries }: CompileOptions): Step {
   const stamp = `${output}.sha256`;
   const wanted = async (): Promise<string> => {
-    const text = await readIfThere(file);
-    if (text === undefined) throw new CliError(`${name} can't be compiled: ${source} is not there.`);
-    return createHash('sha256')
-      .update(text)
-      .update(JSON.stringify([flags, pkgConfig, libraries]))
-      .digest('hex');
+    const hash = createHash('sha256').update(JSON.stringify([sources, flags, pkgConfig, libraries]));
+    for (const source of sources) {
+      const text = await readIfThere(resolve(config.root, source));
+      if (text === undefined) throw new CliError(`${name} can't be compiled: ${source} is not there.`);
+      hash.update(text);
+    }
+    return hash.digest('hex');
   };
   return {
     name,
+    ...(without === undefined ? {} : { without }),
     async check() {
       const hash = await wanted();
       const there = await access(output).then(
@@ -39,14 +41,16 @@ export function compileStep({ name, source, output, flags, pkgConfig, libraries 
         () => false,
       );
       if (!there) return 'not compiled yet';
-      return (await readFile(stamp, 'utf8').catch(() => '')) === hash ? undefined : `${source} has changed`;
+      return (await readFile(stamp, 'utf8').catch(() => '')) === hash ? undefined : `${sources[0]} has changed`;
     },
     async run({ run }) {
       const hash = await wanted();
       const found = pkgConfig.length === 0 ? [] : await pkgConfigFlags(pkgConfig);
       await mkdir(dirname(output), { recursive: true });
       const next = `${output}.${process.pid}.tmp`;
-      await run('gcc', ['-O2', ...flags, '-o', next, relative(config.root, file), ...found, ...libraries], { cwd: config.root });
+      const files = sources.filter((source) => source.endsWith('.c')).map((source) => resolve(config.root, source));
+      const code = files.map((file) => relative(config.root, file));
+      await run('gcc', ['-O2', ...flags, '-o', next, ...code, ...found, ...libraries], { cwd: config.root });
       await rename(next, output);
       await writeFile(stamp, hash);
     },
@@ -62,17 +66,34 @@ async function pkgConfigFlags(names: readonly string[]): Promise<string[]> {
 /** GStreamer 1.22 has no element for the playout-delay header extension. Its name must be the one in the file's name. */
 export const playoutDelay = compileStep({
   name: 'playout-delay plugin',
-  source: 'worker/native/playout-delay.c',
+  sources: ['worker/native/playout-delay.c'],
   output: built.playoutDelay,
   flags: ['-shared', '-fPIC'],
   pkgConfig: ['gstreamer-1.0', 'gstreamer-rtp-1.0'],
   libraries: [],
 });
 
+/** The capture of a display when something was drawn. */
+export const screenSource = compileStep({
+  name: 'screen source plugin',
+  without: 'displays are captured by ximagesrc, on a clock of its own, which costs 8 ms on average.',
+  sources: [
+    ...['element.c', 'boxes.c', 'boxes.h', 'convert.c', 'convert.h', 'cursor.c', 'cursor.h'],
+    ...['pacing.c', 'pacing.h', 'screen.c', 'screen.h'],
+  ].map((file) => `worker/native/screen/${file}`),
+  output: built.screenSource,
+  flags: ['-shared', '-fPIC', '-O3'],
+  pkgConfig: [
+    ...['gstreamer-1.0', 'gstreamer-base-1.0', 'gstreamer-video-1.0'],
+    ...['xcb', 'xcb-damage', 'xcb-shm', 'xcb-xfixes', 'xcb-xinput'],
+  ],
+  libraries: [],
+});
+
 /** The application of the tests and benches whose picture says when it was drawn. */
 export const timecode = compileStep({
   name: 'test application',
-  source: 'tests/native/timecode.c',
+  sources: ['tests/native/timecode.c'],
   output: built.timecode,
   flags: [],
   pkgConfig: [],

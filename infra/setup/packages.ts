@@ -21,8 +21,20 @@ export const packages = {
     'xauth',
     'xvfb',
   ],
-  /** What compiles the GStreamer binding of Node and the GStreamer plugin. */
-  build: ['g++', 'libgstreamer-plugins-base1.0-dev', 'libgstreamer1.0-dev', 'make', 'pkg-config', 'python3'],
+  /** What compiles the GStreamer binding of Node and the GStreamer plugins. */
+  build: [
+    'g++',
+    'libgstreamer-plugins-base1.0-dev',
+    'libgstreamer1.0-dev',
+    'libxcb-damage0-dev',
+    'libxcb-shm0-dev',
+    'libxcb-xfixes0-dev',
+    'libxcb-xinput-dev',
+    'libxcb1-dev',
+    'make',
+    'pkg-config',
+    'python3',
+  ],
   /** The applications of the demonstration. */
   demo: ['chocolate-doom', 'freedoom', 'x11-apps', 'xterm'],
   /** What only the tests and the benches need. */

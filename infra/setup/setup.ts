@@ -5,7 +5,7 @@ import { config } from '#infra/config.ts';
 import { gstreamerAddon } from './addon.ts';
 import { aptStep } from './apt.ts';
 import { CommandFailed, logTail, runLogged } from './command.ts';
-import { playoutDelay, timecode } from './compile.ts';
+import { playoutDelay, screenSource, timecode } from './compile.ts';
 import { mediasoupWorker } from './mediasoup.ts';
 import { packages } from './packages.ts';
 import { ProgressLine } from './progress.ts';
@@ -14,7 +14,14 @@ import type { Step } from './step.ts';
 /** What is seen to, in this order: later steps need earlier ones. */
 export function setupSteps({ tests }: { tests: boolean }): Step[] {
   const names = [...packages.run, ...packages.build, ...packages.demo, ...(tests ? packages.test : [])];
-  return [aptStep('system packages', names), gstreamerAddon, mediasoupWorker, playoutDelay, ...(tests ? [timecode] : [])];
+  return [
+    aptStep('system packages', names),
+    gstreamerAddon,
+    mediasoupWorker,
+    playoutDelay,
+    screenSource,
+    ...(tests ? [timecode] : []),
+  ];
 }
 
 /**
@@ -53,6 +60,10 @@ async function runStep(step: Step, logDir: string): Promise<void> {
     if (still !== undefined) throw new CliError(`It was put in place, but still: ${still}`);
   } catch (error) {
     line.end('failed after');
+    if (step.without !== undefined) {
+      process.stdout.write(`${await explain(step.name, error, logFile)}\n  It goes on without: ${step.without}\n`);
+      return;
+    }
     throw new CliError(await explain(step.name, error, logFile), { cause: error });
   }
   line.end('done in');

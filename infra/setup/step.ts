@@ -3,6 +3,8 @@ import type { RunOptions } from './command.ts';
 /** One thing that setup sees to. */
 export interface Step {
   readonly name: string;
+  /** What goes on without it, and how: where this is said, setup goes on when it fails. */
+  readonly without?: string;
   /** Says what is missing, in words; undefined where nothing is. Changes nothing. */
   check(): Promise<string | undefined>;
   /** Puts it in place. Throws where it can't; `check` is asked again afterwards. */

@@ -70,7 +70,7 @@ test('[IN11] what is compiled is compiled again when its source has changed', as
   terminal();
   const source = join(folder, 'answer.c');
   const output = join(folder, 'bin/answer');
-  const step = compileStep({ name: 'answer', source, output, flags: [], pkgConfig: [], libraries: [] });
+  const step = compileStep({ name: 'answer', sources: [source], output, flags: [], pkgConfig: [], libraries: [] });
   const answer = async (): Promise<number> => (await capture(output, [])).code;
   await writeFile(source, 'int main(void) { return 41; }');
   await runSteps([step], folder);
@@ -83,7 +83,14 @@ test('[IN11] what is compiled is compiled again when its source has changed', as
 });
 
 test('[IN11] a source that is not there is named', async () => {
-  const step = compileStep({ name: 'thing', source: 'no/such.c', output: '/nowhere', flags: [], pkgConfig: [], libraries: [] });
+  const step = compileStep({
+    name: 'thing',
+    sources: ['no/such.c'],
+    output: '/nowhere',
+    flags: [],
+    pkgConfig: [],
+    libraries: [],
+  });
   await expect(step.check()).rejects.toThrow("thing can't be compiled: no/such.c is not there.");
 });
 

@@ -151,5 +151,5 @@ function chain(display: string): string {
   const [width, height, fps] = [1280, 720, 60];
   const rtp = { port: 9, ssrc: 1, payloadType: 96, playoutDelayExtensionId: 5 };
   const bitrateKbps = defaultBitrateKbps(width, height, fps);
-  return videoChain({ display, authority: '', width, height, fps, codec: 'H264', bitrateKbps, rtp }, encoder);
+  return videoChain({ display, authority: '', width, height, fps, codec: 'H264', bitrateKbps, rtp }, encoder, 'ximagesrc');
 }

@@ -24,8 +24,10 @@ function encoder(name: string): Encoder {
 }
 
 test('[CP1] the text of the video pipeline holds the settings for the least delay', () => {
-  const text = videoPipeline(source, encoder('x264enc'));
-  expect(text).toContain('ximagesrc name=source display-name=":7" use-damage=0 show-pointer=true ! video/x-raw,framerate=60/1');
+  const text = videoPipeline(source, encoder('x264enc'), 'xdamagesrc');
+  expect(text).toContain(
+    'xdamagesrc name=source display-name=":7" show-pointer=true max-fps=60 ! capsfilter caps=video/x-raw,colorimetry=bt709 ! ',
+  );
   expect(text).toContain('queue max-size-buffers=1 max-size-bytes=0 max-size-time=0 leaky=downstream ! x264enc');
   expect(text).toContain('tune=zerolatency speed-preset=ultrafast');
   expect(text).toContain('bitrate=5000');
@@ -34,8 +36,22 @@ test('[CP1] the text of the video pipeline holds the settings for the least dela
   expect(text).toContain('rtp.send_rtcp_src_0 ! both.');
 });
 
+test('[CP1] the colours of VP8 are made as its decoders presume', () => {
+  const text = videoPipeline({ ...source, codec: 'VP8' }, encoder('vp8enc'), 'xdamagesrc');
+  expect(text).toContain('! capsfilter caps=video/x-raw,colorimetry=bt601 !');
+});
+
+test('[CP1] where the display is captured on a clock, its rate is asked for', () => {
+  const text = videoPipeline(source, encoder('x264enc'), 'ximagesrc');
+  expect(text).toContain('ximagesrc name=source display-name=":7" show-pointer=true use-damage=0 ! video/x-raw,framerate=60/1');
+});
+
 test('[CP1] the playout-delay extension is left out where nobody wants it', () => {
-  const text = videoPipeline({ ...source, rtp: { ...source.rtp, playoutDelayExtensionId: null } }, encoder('x264enc'));
+  const text = videoPipeline(
+    { ...source, rtp: { ...source.rtp, playoutDelayExtensionId: null } },
+    encoder('x264enc'),
+    'xdamagesrc',
+  );
   expect(text).not.toContain('extmap');
 });
 

@@ -150,8 +150,9 @@ class CaptureChild implements Capture {
     if (reply.type === 'refused') {
       throw new AppError('capture_failed', { message: `The capture (${codec}) did not start: ${reply.message}.` });
     }
-    const encoder = reply.type === 'started' ? reply.encoder : undefined;
-    this.#options.log.info('capture.started', { codec, encoder, ms: Math.round(performance.now() - startedAt) });
+    const { encoder, screen } = reply.type === 'started' ? reply : { encoder: undefined, screen: null };
+    this.#options.log.info('capture.started', { codec, encoder, screen, ms: Math.round(performance.now() - startedAt) });
+    if (screen === 'ximagesrc') this.#options.log.warn('capture.on-a-clock', { path: this.#options.gstreamerPluginPath });
     if (bitrateKbps !== undefined) this.#targetsKbps.set(id, bitrateKbps);
     let stopping: Promise<void> | undefined;
     return {

@@ -2,6 +2,7 @@ import { flushCompileCache } from 'node:module';
 import { decode } from '#shared/decode.ts';
 import { useXAuthority } from './config.ts';
 import { audioPipeline } from './describe/audio.ts';
+import { type ScreenElement, screenElements } from './describe/source.ts';
 import { videoPipeline } from './describe/video.ts';
 import { encodersFor } from './encoders/candidates.ts';
 import type { Encoder } from './encoders/encoder.ts';
@@ -18,6 +19,7 @@ const startTimeoutMs = 5000;
 interface Running {
   pipeline: GstPipeline;
   encoder: Encoder | undefined;
+  screen: ScreenElement | undefined;
 }
 
 const running = new Map<number, Running>();
@@ -30,19 +32,36 @@ function send(message: FromChild): void {
   process.send?.(message);
 }
 
-/** Starts the first encoder that runs. Where the display is at fault no other one is tried. */
+/** Which of the elements that capture a display are there. */
+const screens = screenElements.filter(hasElement);
+
+/** Captures the display with the first element that can: it may lack an extension that the better one needs. */
 async function startVideo(id: number, source: VideoSource): Promise<Running> {
   useXAuthority(source.authority);
+  const errors: PipelineError[] = [];
+  for (const screen of screens) {
+    try {
+      return await startEncoding(id, source, screen);
+    } catch (error) {
+      if (!(error instanceof PipelineError) || error.element !== 'source') throw error;
+      errors.push(error);
+    }
+  }
+  throw errors[0] ?? new PipelineError(`there is none of the elements ${screenElements.join(', ')}`);
+}
+
+/** Starts the first encoder that runs. Where the display is at fault no other one is tried. */
+async function startEncoding(id: number, source: VideoSource, screen: ScreenElement): Promise<Running> {
   const candidates = encodersFor(source.codec).toSorted((a, b) => Number(broken.has(a.name)) - Number(broken.has(b.name)));
   const errors: PipelineError[] = [];
   for (const encoder of candidates) {
     try {
-      const pipeline = await start(id, videoPipeline(source, encoder), () => broken.add(encoder.name));
-      return { pipeline, encoder };
+      const pipeline = await start(id, videoPipeline(source, encoder, screen), () => broken.add(encoder.name));
+      return { pipeline, encoder, screen };
     } catch (error) {
       if (!(error instanceof PipelineError)) throw error;
       errors.push(error);
-      if (error.element === 'source') break;
+      if (error.element === 'source') throw error;
       broken.add(encoder.name);
     }
   }
@@ -50,7 +69,7 @@ async function startVideo(id: number, source: VideoSource): Promise<Running> {
 }
 
 async function startAudio(id: number, source: AudioSource): Promise<Running> {
-  return { pipeline: await start(id, audioPipeline(source)), encoder: undefined };
+  return { pipeline: await start(id, audioPipeline(source)), encoder: undefined, screen: undefined };
 }
 
 const start = (id: number, text: string, onEncoderBroken?: () => void): Promise<GstPipeline> =>
@@ -67,7 +86,7 @@ async function run(id: number, starting: Promise<Running>): Promise<void> {
   try {
     const started = await starting;
     running.set(id, started);
-    send({ type: 'started', id, encoder: started.encoder?.name ?? 'opusenc' });
+    send({ type: 'started', id, encoder: started.encoder?.name ?? 'opusenc', screen: started.screen ?? null });
   } catch (error) {
     send({ type: 'refused', id, message: describe(error) });
   }
@@ -97,6 +116,8 @@ function handle(message: ToChild): void {
       return;
     case 'keyframe':
       target?.pipeline.forceKeyframe('payloader');
+      // A picture that stands still comes again, for the encoder to have something to code.
+      if (target?.screen === 'xdamagesrc') target.pipeline.set('source', 'refresh', true);
       return;
     case 'bitrate':
       if (target?.encoder !== undefined) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { screenElements } from './describe/source.ts';
 import { AudioSource, VideoSource } from './sources.ts';
 
 /** What the host and its capture child say to each other. `id` counts the pipelines of one child. */
@@ -18,8 +19,8 @@ export type ToChild = z.output<typeof ToChild>;
 export const FromChild = z.discriminatedUnion('type', [
   /** GStreamer is loaded. `playoutDelay`: whether the plugin for that header extension was found. */
   z.object({ type: z.literal('ready'), playoutDelay: z.boolean() }),
-  /** The first RTP packet has left. */
-  z.object({ type: z.literal('started'), id, encoder: z.string() }),
+  /** The first RTP packet has left. `screen`: what captures the display; null for sound. */
+  z.object({ type: z.literal('started'), id, encoder: z.string(), screen: z.enum(screenElements).nullable() }),
   /** The pipeline could not be started; nothing of it is left. */
   z.object({ type: z.literal('refused'), id, message: z.string() }),
   /** The pipeline ran and broke; nothing of it is left. */

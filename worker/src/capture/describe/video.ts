@@ -3,7 +3,7 @@ import type { VideoSource } from '#worker/capture/sources.ts';
 import { describeEncoding } from './encode.ts';
 import { describeRate } from './rate.ts';
 import { describePayloading, overRtp } from './rtp.ts';
-import { describeSource } from './source.ts';
+import { describeSource, type ScreenElement } from './source.ts';
 
 /**
  * The pipelines as text, in the language of gst-launch. Their elements are named: `source`, `encoder` and `payloader` are
@@ -13,9 +13,9 @@ import { describeSource } from './source.ts';
 const counter = 'identity name=counter silent=true';
 
 /** From the display to RTP packets. */
-export const videoChain = (source: VideoSource, encoder: Encoder): string =>
+export const videoChain = (source: VideoSource, encoder: Encoder, screen: ScreenElement): string =>
   [
-    ...describeSource(source),
+    ...describeSource(source, screen),
     ...describeRate(source),
     ...describeEncoding(source, encoder),
     counter,
@@ -23,5 +23,5 @@ export const videoChain = (source: VideoSource, encoder: Encoder): string =>
   ].join(' ! ');
 
 /** The whole video pipeline. */
-export const videoPipeline = (source: VideoSource, encoder: Encoder): string =>
-  overRtp(videoChain(source, encoder), source.rtp.port);
+export const videoPipeline = (source: VideoSource, encoder: Encoder, screen: ScreenElement): string =>
+  overRtp(videoChain(source, encoder, screen), source.rtp.port);
