@@ -20,5 +20,6 @@ export const built = Object.freeze({
   playoutDelay: resolve(config.stateDir, 'gstreamer/libgstplayoutdelay.so'),
   screenSource: resolve(config.stateDir, 'gstreamer/libgstxdamage.so'),
   timecode: resolve(config.stateDir, 'bin/timecode'),
+  painter: resolve(config.stateDir, 'bin/painter'),
   mediasoupWorker: resolve(root, 'node_modules/mediasoup/worker/out/Release/mediasoup-worker'),
 });

@@ -99,3 +99,13 @@ export const timecode = compileStep({
   pkgConfig: [],
   libraries: ['-lX11', '-lXext', '-lm'],
 });
+
+/** The program of the tests that draws what it is told. */
+export const painter = compileStep({
+  name: 'test painter',
+  sources: ['tests/native/painter.c'],
+  output: built.painter,
+  flags: [],
+  pkgConfig: ['xcb', 'xcb-randr', 'xcb-xtest'],
+  libraries: [],
+});

@@ -44,6 +44,8 @@ export const packages = {
     'gir1.2-gst-plugins-base-1.0',
     'gstreamer1.0-nice',
     'libx11-dev',
+    'libxcb-randr0-dev',
+    'libxcb-xtest0-dev',
     'libxext-dev',
     'python3-gi',
   ],

@@ -12,11 +12,16 @@ export interface TestDisplay extends AsyncDisposable {
   run(command: string, ...args: string[]): void;
 }
 
-/** Starts Xvfb under the first number that is free. */
-export async function startXvfb({ width = 1280, height = 720 } = {}): Promise<TestDisplay> {
-  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp', '-noreset'], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-  });
+/** Starts Xvfb under the first number that is free. `without`: extensions that it shall not have. */
+export async function startXvfb({ width = 1280, height = 720, without = [] as string[] } = {}): Promise<TestDisplay> {
+  const server = spawn(
+    'Xvfb',
+    [
+      ...['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp', '-noreset'],
+      ...without.flatMap((extension) => ['-extension', extension]),
+    ],
+    { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] },
+  );
   const children: ChildProcess[] = [server];
   const name = `:${await firstLine(server)}`;
   return {

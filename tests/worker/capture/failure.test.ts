@@ -78,7 +78,7 @@ test('[CP12] the process ends when its parent goes', async () => {
 });
 
 test('[CP13] without the plugin for the playout delay video still comes, without the extension', async () => {
-  await using folder = await pluginFolder(false);
+  await using folder = await pluginFolder(['screenSource']);
   await using scene = await openScene();
   await using bare = await openCapture(folder.path);
   const arriving = scene.receiver.next(() => true);

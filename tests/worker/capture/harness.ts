@@ -1,6 +1,6 @@
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { built } from '#infra/config.ts';
 import type { AppError } from '#shared/errors.ts';
 import { jsonLogger } from '#shared/log.ts';
@@ -13,21 +13,24 @@ export interface Harness extends AsyncDisposable {
   failures: AppError[];
   /** Resolves with the first failure that was told. */
   failed: Promise<AppError>;
+  /** What it logged as a warning, one object a line. */
+  warnings: string[];
 }
 
 /** A capture that keeps what it tells. */
 export async function openCapture(gstreamerPluginPath = built.gstreamerPlugins): Promise<Harness> {
   const failures: AppError[] = [];
+  const warnings: string[] = [];
   const { promise: failed, resolve } = Promise.withResolvers<AppError>();
   const capture = await startCapture({
-    log: jsonLogger(() => undefined, 'error'),
+    log: jsonLogger((line) => warnings.push(line), 'warn'),
     gstreamerPluginPath,
     onFailure: (error) => {
       failures.push(error);
       resolve(error);
     },
   });
-  return { capture, failures, failed, [Symbol.asyncDispose]: () => capture.close() };
+  return { capture, failures, failed, warnings, [Symbol.asyncDispose]: () => capture.close() };
 }
 
 export interface Scene extends Harness {
@@ -49,10 +52,12 @@ export async function openScene(codec: VideoSource['codec'] = 'H264'): Promise<S
   return { ...harness, display, receiver, source, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-/** A folder of plugins of this test's own, with the project's plugin or with none. */
-export async function pluginFolder(withPlugin: boolean): Promise<{ path: string } & AsyncDisposable> {
+/** A folder of plugins of this test's own, with those of the project's that are named. */
+export async function pluginFolder(
+  plugins: readonly ('playoutDelay' | 'screenSource')[],
+): Promise<{ path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), 'farpane-plugins-'));
-  if (withPlugin) await symlink(built.playoutDelay, join(path, 'libgstplayoutdelay.so'));
+  for (const plugin of plugins) await symlink(built[plugin], join(path, basename(built[plugin])));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 

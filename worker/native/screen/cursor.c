@@ -89,6 +89,18 @@ bool cursor_update(struct cursor *cursor, xcb_connection_t *connection, xcb_wind
   return changed ? take_image(cursor, connection) : take_place(cursor, connection, root);
 }
 
+xcb_query_pointer_cookie_t cursor_ask(const struct cursor *cursor, xcb_connection_t *connection, xcb_window_t root) {
+  if (!cursor->wanted) return (xcb_query_pointer_cookie_t){0};
+  return xcb_query_pointer(connection, root);
+}
+
+void cursor_answer(struct cursor *cursor, xcb_connection_t *connection, xcb_query_pointer_cookie_t question) {
+  if (question.sequence == 0) return;
+  xcb_query_pointer_reply_t *reply = xcb_query_pointer_reply(connection, question, NULL);
+  if (reply != NULL && (reply->root_x != cursor->x || reply->root_y != cursor->y)) cursor->moved = true;
+  free(reply);
+}
+
 struct box cursor_box(const struct cursor *cursor) {
   int x = cursor->x - cursor->hot_x;
   int y = cursor->y - cursor->hot_y;

@@ -30,6 +30,12 @@ bool cursor_hear(struct cursor *cursor, const xcb_generic_event_t *event);
 bool cursor_is_stale(const struct cursor *cursor);
 /* Asks the server what it looks like now. Returns false where the connection is lost. */
 bool cursor_update(struct cursor *cursor, xcb_connection_t *connection, xcb_window_t root);
+/*
+ * Asks whether it was moved by a program, of which no event tells: between the two other requests may go the same way, and nothing is
+ * waited for. cursor_is_stale() has the answer.
+ */
+xcb_query_pointer_cookie_t cursor_ask(const struct cursor *cursor, xcb_connection_t *connection, xcb_window_t root);
+void cursor_answer(struct cursor *cursor, xcb_connection_t *connection, xcb_query_pointer_cookie_t question);
 struct box cursor_box(const struct cursor *cursor);
 /* Draws what of it lies in a part of the picture. */
 void cursor_draw(const struct cursor *cursor, struct box box, uint32_t *pixels, int stride);

@@ -190,6 +190,7 @@ static GstFlowReturn create(GstPushSrc *base, GstBuffer **buffer) {
         pacing_captured(&self->pacing, now, max_fps);
         return send(self, at, buffer);
       case ACTION_REPEAT:
+        screen_glance(&self->screen);
         pacing_repeated(&self->pacing, now);
         return send(self, at, buffer);
       case ACTION_WAIT:

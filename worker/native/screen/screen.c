@@ -226,12 +226,18 @@ static bool read_copied(struct screen *screen, screen_reader reader, void *user)
   return all;
 }
 
+void screen_glance(struct screen *screen) {
+  cursor_answer(&screen->cursor, screen->connection, cursor_ask(&screen->cursor, screen->connection, screen->root));
+}
+
 enum screen_state screen_read(struct screen *screen, screen_reader reader, void *user) {
   /* Subtracted before it is read: what is drawn in between is told again. */
   screen->read_sequence = xcb_damage_subtract(screen->connection, screen->damage, XCB_NONE, XCB_NONE).sequence;
   bool complete = follow_cursor(screen);
   if (boxes_area(&screen->changed) > screen->pixels_length) change_all(screen);
+  xcb_query_pointer_cookie_t pointer = cursor_ask(&screen->cursor, screen->connection, screen->root);
   complete = complete && (screen->pixels == NULL ? read_copied : read_shared)(screen, reader, user);
+  cursor_answer(&screen->cursor, screen->connection, pointer);
   if (complete) {
     screen->read = screen->changed;
     screen->changed.count = 0;

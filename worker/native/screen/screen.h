@@ -47,6 +47,8 @@ void screen_wake(struct screen *screen);
 
 /* Takes in what the server has told. Never waits. */
 enum screen_state screen_listen(struct screen *screen);
+/* Asks the server about what it does not tell by itself: whether a program has moved the pointer. */
+void screen_glance(struct screen *screen);
 /* Hands over the parts that have changed, with the cursor in them. Nothing is lost where it fails. */
 enum screen_state screen_read(struct screen *screen, screen_reader reader, void *user);
 

@@ -1,0 +1,58 @@
+/*
+ * A program that draws, points and resizes as it is told, so that a test knows what a display shows. One command a line on standard
+ * input, answered by `ok` when the server has done it:
+ *
+ *   fill X Y WIDTH HEIGHT RRGGBB     on the root window
+ *   point X Y                        moves the pointer as a mouse does (XTEST)
+ *   size WIDTH HEIGHT                of the screen (RandR 1.2), within that which the server was started with
+ *
+ * gcc -O2 -Wall -Wextra -o painter painter.c -lxcb -lxcb-randr -lxcb-xtest
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <xcb/randr.h>
+#include <xcb/xcb.h>
+#include <xcb/xtest.h>
+
+static void sync_with(xcb_connection_t *connection) {
+  free(xcb_get_input_focus_reply(connection, xcb_get_input_focus(connection), NULL));
+}
+
+/* The one output is switched off: no mode has to fit the size then. */
+static void resize(xcb_connection_t *connection, xcb_window_t root, int width, int height) {
+  xcb_randr_get_screen_resources_reply_t *resources =
+      xcb_randr_get_screen_resources_reply(connection, xcb_randr_get_screen_resources(connection, root), NULL);
+  if (resources == NULL || resources->num_crtcs == 0) exit(1);
+  xcb_randr_crtc_t crtc = xcb_randr_get_screen_resources_crtcs(resources)[0];
+  free(xcb_randr_set_crtc_config_reply(
+      connection, xcb_randr_set_crtc_config(connection, crtc, 0, resources->config_timestamp, 0, 0, 0, 1, 0, NULL), NULL));
+  xcb_randr_set_screen_size(connection, root, width, height, width / 4, height / 4);
+  free(resources);
+}
+
+int main(void) {
+  xcb_connection_t *connection = xcb_connect(NULL, NULL);
+  if (xcb_connection_has_error(connection)) return 1;
+  xcb_window_t root = xcb_setup_roots_iterator(xcb_get_setup(connection)).data->root;
+  xcb_gcontext_t context = xcb_generate_id(connection);
+  xcb_create_gc(connection, context, root, 0, NULL);
+  int x, y, width, height;
+  unsigned colour;
+  for (char line[256]; fgets(line, sizeof line, stdin) != NULL;) {
+    if (sscanf(line, "fill %d %d %d %d %x", &x, &y, &width, &height, &colour) == 5) {
+      xcb_rectangle_t rectangle = {x, y, width, height};
+      xcb_change_gc(connection, context, XCB_GC_FOREGROUND, &colour);
+      xcb_poly_fill_rectangle(connection, root, context, 1, &rectangle);
+    } else if (sscanf(line, "point %d %d", &x, &y) == 2) {
+      xcb_test_fake_input(connection, XCB_MOTION_NOTIFY, 0, XCB_CURRENT_TIME, root, x, y, 0);
+    } else if (sscanf(line, "size %d %d", &width, &height) == 2) {
+      resize(connection, root, width, height);
+    } else {
+      return 2;
+    }
+    sync_with(connection);
+    puts("ok");
+    fflush(stdout);
+  }
+  return 0;
+}
