@@ -4,6 +4,7 @@
  *
  *   fill X Y WIDTH HEIGHT RRGGBB     on the root window
  *   point X Y                        moves the pointer as a mouse does (XTEST)
+ *   warp X Y                         moves the pointer as a program does
  *   size WIDTH HEIGHT                of the screen (RandR 1.2), within that which the server was started with
  *
  * gcc -O2 -Wall -Wextra -o painter painter.c -lxcb -lxcb-randr -lxcb-xtest
@@ -45,6 +46,8 @@ int main(void) {
       xcb_poly_fill_rectangle(connection, root, context, 1, &rectangle);
     } else if (sscanf(line, "point %d %d", &x, &y) == 2) {
       xcb_test_fake_input(connection, XCB_MOTION_NOTIFY, 0, XCB_CURRENT_TIME, root, x, y, 0);
+    } else if (sscanf(line, "warp %d %d", &x, &y) == 2) {
+      xcb_warp_pointer(connection, XCB_NONE, root, 0, 0, 0, 0, x, y);
     } else if (sscanf(line, "size %d %d", &width, &height) == 2) {
       resize(connection, root, width, height);
     } else {

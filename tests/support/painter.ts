@@ -7,8 +7,10 @@ import { built } from '#infra/config.ts';
 export interface Painter extends AsyncDisposable {
   /** `colour`: as 0xRRGGBB. */
   fill(x: number, y: number, width: number, height: number, colour: number): Promise<void>;
-  /** Moves the pointer. */
+  /** Moves the pointer as a mouse does. */
   point(x: number, y: number): Promise<void>;
+  /** Moves the pointer as a program does: no event tells of it. */
+  warp(x: number, y: number): Promise<void>;
   /** Changes the size of the screen. */
   size(width: number, height: number): Promise<void>;
 }
@@ -28,6 +30,7 @@ export function startPainter(display: string): Painter {
   return {
     fill: (x, y, width, height, colour) => tell('fill', x, y, width, height, colour.toString(16)),
     point: (x, y) => tell('point', x, y),
+    warp: (x, y) => tell('warp', x, y),
     size: (width, height) => tell('size', width, height),
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return;

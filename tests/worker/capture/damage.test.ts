@@ -126,6 +126,15 @@ test('[XD5] the pointer is in the picture, goes where it goes, and leaves nothin
   expect(pointerAt(above, 200, 150)).toBe(true);
 });
 
+test('[XD5] a pointer that a program moves is found with the next picture', async () => {
+  await using stage = await openStage();
+  const pictures = stage.watch();
+  await stage.painter.point(60, 60);
+  await pictures.find((picture) => pointerAt(picture, 60, 60));
+  await stage.painter.warp(200, 150);
+  await pictures.find((picture) => pointerAt(picture, 200, 150) && !pointerAt(picture, 60, 60));
+});
+
 test('[XD5] without the pointer where nobody wants it', async () => {
   await using stage = await openStage();
   const { painter } = stage;
