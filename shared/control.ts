@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Key } from './control/keyboard.ts';
+import { ClipboardSet } from './control/clipboard.ts';
+import { ImeEvent, Key } from './control/keyboard.ts';
 import { MouseButton, MouseMove, MouseWheel } from './control/pointer.ts';
 import { ControlGive, ControlRequest, ControlTake } from './control/roles.ts';
 import { ChangeOrientation, ScreenResizeMessage } from './control/screen.ts';
@@ -21,6 +22,8 @@ export const ControlMessage = z.discriminatedUnion('type', [
   TouchMove,
   TouchEnd,
   Key,
+  ImeEvent,
+  ClipboardSet,
   Disconnect,
   ControlRequest,
   ControlGive,
@@ -32,3 +35,9 @@ export type ControlMessage = z.output<typeof ControlMessage>;
 
 /** The messages that act on the application's display. */
 export type InputMessage = Extract<ControlMessage, { type: `input::${string}` }>;
+
+/** The messages that are for the application, from who is in control of it. */
+export type ApplicationMessage = Exclude<
+  ControlMessage,
+  { type: 'stream::disconnect' | `control::${string}` | `screen::${string}` }
+>;

@@ -48,6 +48,7 @@ export const packages = {
     'libxcb-xtest0-dev',
     'libxext-dev',
     'python3-gi',
+    'xclip',
   ],
   /** What builds the mediasoup worker where the official one can't be fetched. */
   mediasoupWorker: [

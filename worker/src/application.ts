@@ -22,6 +22,8 @@ export const Application = z.strictObject({
   dataChannels: z
     .strictObject({ framing: z.enum(['raw', 'length']).default('raw'), names: z.array(Name).max(5).default([]) })
     .prefault({}),
+  /** Which ways the text of the clipboard goes: into the application, out of it, both, or none. */
+  clipboard: z.enum(['both', 'in', 'out', 'off']).default('both'),
   /** The largest screen that a client may ask for; a larger wish is cut down to it. Pixels and frames a second. */
   maxScreen: z
     .strictObject({

@@ -4,6 +4,7 @@ import { jsonLogger } from '#shared/log.ts';
 import { test as base, type Started } from '#tests/worker/instance/support.ts';
 import { openConnection } from '#worker/input/connection.ts';
 import { type Input, openInput } from '#worker/input/input.ts';
+import { atTheKeyboard, terminalProgram as terminal } from './support.ts';
 
 const lines: string[] = [];
 const log = jsonLogger((line) => lines.push(line), 'warn');
@@ -44,25 +45,6 @@ const test = base.extend<{ open: (started: Started) => Promise<Opened> }>({
     for (const input of inputs) input.close();
   },
 });
-
-/** A small terminal in a corner, away from the pointer. What is typed comes out of a pipe as the application's output. */
-const terminal = {
-  command: 'sh',
-  arguments: [
-    '-c',
-    'mkfifo ~/keys; cat ~/keys & exec xterm -geometry 20x5+0+0 -e sh -c "stty raw -echo; (echo READY; cat) > ~/keys"',
-  ],
-};
-
-/** Waits until the terminal reads, and until it has the keyboard: it may read before it is seen. */
-async function atTheKeyboard({ instance, output }: Started): Promise<void> {
-  await vi.waitFor(() => expect(output()).toContain('READY\n'), 10_000);
-  const ignore = () => undefined;
-  const { client, close } = await openConnection({ display: instance.display, onLost: ignore, onRefused: ignore });
-  const focused = () => new Promise<number>((resolve) => client.GetInputFocus((_, { focus }) => resolve(focus)));
-  await vi.waitFor(async () => expect(await focused()).toBeGreaterThan(1), 5000);
-  close();
-}
 
 test('[IP7] keys reach an application that nobody has pointed at', async ({ start, open }) => {
   const started = await start(terminal);

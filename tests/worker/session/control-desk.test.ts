@@ -22,7 +22,6 @@ class Room {
   constructor() {
     this.desk = new ControlDesk({
       state: () => this.state,
-      onInput: ({ type }) => this.input.push(type),
       screen: {
         change: async (wish) => {
           this.wishes.push(wish);
@@ -34,6 +33,7 @@ class Room {
           return Screen.parse({});
         },
       },
+      onMessage: (_, { type }) => this.input.push(type),
       send: (peer, type, data) => this.sent.push({ peer, type, data: JSON.parse(data) }),
       dispatch: (event) => this.dispatch(event),
       log: jsonLogger((line) => this.lines.push(line), 'info'),

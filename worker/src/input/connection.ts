@@ -1,6 +1,6 @@
 /// <reference path="./x11.d.ts" />
 import { connect } from 'node:net';
-import x11, { type RandR, type XClient, type XDisplay, type XTest } from 'x11';
+import x11, { type RandR, type XClient, type XDisplay, type XFixes, type XTest } from 'x11';
 import { readCookie } from './cookie.ts';
 
 /** How a client reaches an X display: the value of DISPLAY, and the path of an Xauthority file with its cookie. */
@@ -13,7 +13,10 @@ export interface Connection {
   client: XClient;
   test: XTest;
   randr: RandR;
+  fixes: XFixes;
   root: number;
+  firstKeyCode: number;
+  lastKeyCode: number;
   close(): void;
 }
 
@@ -28,7 +31,7 @@ export interface ConnectionOptions {
 const connectTimeoutMs = 5000;
 
 /**
- * Connects to a display on this machine, with its extensions XTEST and RANDR.
+ * Connects to a display on this machine, with its extensions XTEST, RANDR and XFIXES.
  *
  * @throws Error where the display does not answer, refuses, or takes longer than 5 s.
  */
@@ -56,11 +59,17 @@ export async function openConnection({ display, onLost, onRefused }: ConnectionO
       const client = x11.createClient(options, (error, found: XDisplay) => {
         const root = found?.screen[0]?.root;
         if (error !== undefined || root === undefined) return reject(error ?? new Error('The display has no screen.'));
+        // The library remembers the atoms of all displays in one table, though each display has numbers of its own.
+        client.atoms = { ...client.atoms };
         client.require('xtest', (missing, test) => {
           if (missing instanceof Error) return reject(missing);
           client.require('randr', (lacking, randr) => {
             if (lacking instanceof Error) return reject(lacking);
-            resolve({ client, test, randr, root, close });
+            client.require('fixes', (absent, fixes) => {
+              if (absent instanceof Error) return reject(absent);
+              const { min_keycode: firstKeyCode, max_keycode: lastKeyCode } = found;
+              resolve({ client, test, randr, fixes, root, firstKeyCode, lastKeyCode, close });
+            });
           });
         });
       });

@@ -1,19 +1,33 @@
+import { type Composition, noComposition } from './keyboard/ime.ts';
+
 /** What a peer holds down: X key codes and X buttons, the finger that acts as the pointer, and what is left of a wheel's turn. */
 export interface Held {
   readonly keys: ReadonlySet<number>;
   readonly buttons: ReadonlySet<number>;
   readonly finger: number | undefined;
   readonly wheel: { readonly x: number; readonly y: number };
+  /** What its input method is composing. */
+  readonly composition: Composition;
 }
 
-export const nothingHeld: Held = { keys: new Set(), buttons: new Set(), finger: undefined, wheel: { x: 0, y: 0 } };
+export const nothingHeld: Held = {
+  keys: new Set(),
+  buttons: new Set(),
+  finger: undefined,
+  wheel: { x: 0, y: 0 },
+  composition: noComposition,
+};
 
 /** One event for the X server. Coordinates are pixels of the screen. */
 export type Action =
   | { type: 'move'; x: number; y: number }
   | { type: 'move-by'; dx: number; dy: number }
   | { type: 'button'; button: number; pressed: boolean }
-  | { type: 'key'; keyCode: number; pressed: boolean };
+  | { type: 'key'; keyCode: number; pressed: boolean }
+  /** A key that goes down and up so many times, whatever modifiers are held. */
+  | { type: 'tap'; keyCode: number; times: number }
+  /** Any text, whatever keys it takes. */
+  | { type: 'text'; text: string };
 
 export interface Step {
   held: Held;

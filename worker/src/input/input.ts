@@ -1,9 +1,12 @@
 import type { InputMessage } from '#shared/control.ts';
 import type { Logger } from '#shared/log.ts';
+import { type Clipboard, openClipboard } from './clipboard/clipboard.ts';
 import { type Connection, type DisplayAddress, openConnection } from './connection.ts';
-import { type FocusKeeper, keepFocus } from './focus.ts';
-import { type Action, nothingHeld, releaseAll, type Step } from './held.ts';
-import { openScreen } from './screen.ts';
+import { keepFocus } from './focus.ts';
+import { nothingHeld, releaseAll, type Step } from './held.ts';
+import { Typist } from './keyboard/typist.ts';
+import { Player } from './player.ts';
+import { type DisplayScreen, openScreen } from './screen.ts';
 import { type ScreenSize, translate } from './translate.ts';
 import { openWindows } from './windows.ts';
 
@@ -26,6 +29,10 @@ export interface Input {
    * @throws Error where the display refuses; it is then as it was.
    */
   resize(screen: ScreenSize): Promise<void>;
+  /** Gives the application a text to paste. */
+  setClipboard(text: string): void;
+  /** From now on, tells what the application copies. */
+  watchClipboard(onCopied: (text: string) => void): void;
   /** Releases what is held, and lets go of the display. Idempotent. */
   close(): void;
 }
@@ -49,15 +56,16 @@ export async function openInput(options: InputOptions): Promise<Input> {
     },
     onRefused: (error) => log.debug('input.refused', { error }),
   });
-  const screen = await openScreen(connection, openWindows(connection)).catch((error: unknown) => {
+  const parts = await openParts(connection, log).catch((error: unknown) => {
+    open = false;
     connection.close();
     throw error;
   });
-  const focus = keepFocus(connection);
+  const { screen, player, clipboard } = parts;
 
   const take = (step: Step): void => {
     held = step.held;
-    for (const action of step.actions) inject(connection, focus, action);
+    for (const action of step.actions) player.play(action);
   };
   const release = (): void => {
     if (open) take(releaseAll(held));
@@ -68,34 +76,27 @@ export async function openInput(options: InputOptions): Promise<Input> {
     },
     releaseAll: release,
     resize: (size) => screen.resize(size),
+    setClipboard(text) {
+      if (open) clipboard.set(text);
+    },
+    watchClipboard(onCopied) {
+      if (open) clipboard.watch(onCopied);
+    },
     close() {
       release();
       open = false;
+      player.close();
       connection.close();
     },
   };
 }
 
-/** X takes 1 as the detail of a motion for a relative one (XTEST protocol, FakeInput). */
-const relative = 1;
-
-function inject({ test, root }: Connection, focus: FocusKeeper, action: Action): void {
-  switch (action.type) {
-    case 'move':
-      test.FakeInput(test.MotionNotify, 0, 0, root, action.x, action.y);
-      return;
-    case 'move-by':
-      test.FakeInput(test.MotionNotify, relative, 0, 0, action.dx, action.dy);
-      return;
-    case 'button':
-      test.FakeInput(action.pressed ? test.ButtonPress : test.ButtonRelease, action.button, 0, 0, 0, 0);
-      // The others turn the wheel, or go back and forward.
-      if (action.pressed && action.button <= 3) focus.pressed();
-      return;
-    case 'key':
-      test.FakeInput(action.pressed ? test.KeyPress : test.KeyRelease, action.keyCode, 0, 0, 0, 0);
-      return;
-    default:
-      throw action satisfies never;
-  }
+async function openParts(
+  connection: Connection,
+  log: Logger,
+): Promise<{ screen: DisplayScreen; player: Player; clipboard: Clipboard }> {
+  const screen = await openScreen(connection, openWindows(connection));
+  const typist = await Typist.open(connection);
+  const player = new Player({ connection, focus: keepFocus(connection), typist, log });
+  return { screen, player, clipboard: await openClipboard(connection, log) };
 }

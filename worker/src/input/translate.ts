@@ -1,5 +1,6 @@
 import type { InputMessage } from '#shared/control.ts';
 import { type Action, button, type Held, key, type Step } from './held.ts';
+import { imeEvent } from './keyboard/ime-actions.ts';
 import { xKeyCode } from './keymap.ts';
 
 /** The size of the screen that is pointed at, in pixels. */
@@ -44,6 +45,8 @@ export function translate(held: Held, message: InputMessage, screen: ScreenSize)
       const keyCode = xKeyCode(message.data.code);
       return keyCode === undefined ? { held, actions: [] } : key(held, keyCode, message.data.pressed);
     }
+    case 'input::ime-event':
+      return imeEvent(held, message.data);
     default:
       throw message satisfies never;
   }

@@ -51,9 +51,30 @@ declare module 'x11' {
     SetScreenSize(window: number, width: number, height: number, widthMillimetres: number, heightMillimetres: number): void;
   }
 
+  export interface XFixes {
+    /** `events`: bits, 1 for a new owner. */
+    SelectSelectionInput(window: number, selection: number, events: number): void;
+  }
+
+  /** Of these members an event has those of its kind. */
   export interface XEvent {
+    type: number;
     name: string;
     wid?: number;
+    /** MappingNotify. */
+    request?: number;
+    firstKeyCode?: number;
+    count?: number;
+    /** Of selections. */
+    time?: number;
+    owner?: number;
+    requestor?: number;
+    selection?: number;
+    target?: number;
+    property?: number;
+    /** PropertyNotify: 0 a new value, 1 deleted. */
+    atom?: number;
+    state?: number;
   }
 
   export interface XClient extends EventEmitter {
@@ -62,8 +83,34 @@ declare module 'x11' {
     on(event: 'end', listener: () => void): this;
     require(extension: 'xtest', answer: Answer<XTest>): void;
     require(extension: 'randr', answer: Answer<RandR>): void;
+    require(extension: 'fixes', answer: Answer<XFixes>): void;
     GrabServer(): void;
     UngrabServer(): void;
+    /** Numbers by name, as far as they were asked for. */
+    atoms: Record<string, number>;
+    AllocID(): number;
+    CreateWindow(
+      ...place: [
+        id: number,
+        parent: number,
+        x: number,
+        y: number,
+        width: number,
+        height: number,
+        border: number,
+        depth: number,
+        kind: number,
+        visual: number,
+        values: { eventMask: number },
+      ]
+    ): void;
+    SetSelectionOwner(window: number, selection: number, time: number): void;
+    ConvertSelection(window: number, selection: number, target: number, property: number, time: number): void;
+    SendEvent(window: number, propagate: boolean, eventMask: number, event: Buffer): void;
+    /** `mode`: 0 replaces. `format`: bits of an element. */
+    ChangeProperty(mode: number, window: number, property: number, type: number, format: 8 | 16 | 32, data: Buffer): void;
+    GetKeyboardMapping(first: number, count: number, answer: Answer<number[][]>): void;
+    ChangeKeyboardMapping(first: number, keysymsEach: number, keysyms: readonly number[]): void;
     InternAtom(onlyIfExists: boolean, name: string, answer: Answer<number>): void;
     ChangeWindowAttributes(window: number, values: { eventMask: number }, answer?: Answer<void>): void;
     GetWindowAttributes(window: number, answer: Answer<{ mapState: number; overrideRedirect: number; klass: number }>): void;
@@ -74,7 +121,7 @@ declare module 'x11' {
       type: number,
       offset: number,
       length: number,
-      answer: Answer<{ type: number; data: Buffer }>,
+      answer: Answer<{ type: number; data: Buffer; bytesAfter: number }>,
     ): void;
     GetGeometry(
       drawable: number,
@@ -91,6 +138,8 @@ declare module 'x11' {
   export interface XDisplay {
     client: XClient;
     screen: { root: number }[];
+    min_keycode: number;
+    max_keycode: number;
   }
 
   export interface ClientOptions {
@@ -101,5 +150,5 @@ declare module 'x11' {
   }
 
   export function createClient(options: ClientOptions, answer: (error: Error | undefined, display: XDisplay) => void): XClient;
-  export const eventMask: { SubstructureNotify: number };
+  export const eventMask: { SubstructureNotify: number; PropertyChange: number };
 }

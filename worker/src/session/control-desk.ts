@@ -1,6 +1,6 @@
 import type { ControlRequested, ControlState } from '#shared/control/roles.ts';
 import type { ScreenRefused, ScreenResized } from '#shared/control/screen.ts';
-import type { ControlMessage, InputMessage } from '#shared/control.ts';
+import type { ApplicationMessage, ControlMessage } from '#shared/control.ts';
 import { decode } from '#shared/decode.ts';
 import { AppError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/ids.ts';
@@ -14,7 +14,7 @@ export interface ControlDeskOptions {
   /** The session as it is; null while no client can be there. */
   state: () => RunningState | null;
   /** What the client in control does. */
-  onInput: (message: InputMessage) => void;
+  onMessage: (peer: PeerId, message: ApplicationMessage) => void;
   screen: ScreenWishes;
   /** Sends on a client's control channel. */
   send: (peer: PeerId, type: string, data: string) => void;
@@ -149,12 +149,13 @@ export class ControlDesk {
     return this.#options.state()?.controller === peer;
   }
 
-  #input(peer: PeerId, message: InputMessage): void {
+  #input(peer: PeerId, message: ApplicationMessage): void {
     const client = this.#clients.get(peer);
     if (client === undefined) return;
     // Clients that know nothing of control can't ask for it: what they do takes it, where nobody has it.
-    if (!client.roles && this.#options.state()?.controller === null) this.#options.dispatch({ type: 'control-taken', by: peer });
-    if (this.#inControl(peer)) this.#options.onInput(message);
+    const takes = message.type.startsWith('input::') && !client.roles && this.#options.state()?.controller === null;
+    if (takes) this.#options.dispatch({ type: 'control-taken', by: peer });
+    if (this.#inControl(peer)) this.#options.onMessage(peer, message);
     else client.passedOver += 1;
   }
 }

@@ -7,6 +7,7 @@ import { type Instance, startInstance } from '#worker/instance/instance.ts';
 import type { Ingest } from '#worker/media/room.ts';
 import type { CaptureKeeper } from './capture-keeper.ts';
 import { ChannelDesk } from './channel-desk.ts';
+import { ClipboardDesk, hearsCopies } from './clipboard-desk.ts';
 import { ControlDesk } from './control-desk.ts';
 import type { SessionOptions } from './options.ts';
 import { Peers } from './peers.ts';
@@ -96,9 +97,20 @@ async function clientsOf(
     tell: (peer, type, data) => peers.send(peer, type, data),
     log,
   });
+  const clipboard = new ClipboardDesk({
+    policy: application.clipboard,
+    controller: () => state()?.controller ?? null,
+    paste: (text) => input.setClipboard(text),
+    tell: (peer, type, data) => peers.send(peer, type, data),
+    log,
+  });
+  if (hearsCopies(application.clipboard)) input.watchClipboard((text) => clipboard.copied(text));
   const desk = new ControlDesk({
     state,
-    onInput: (message) => input.handle(message),
+    onMessage: (peer, message) => {
+      if (message.type === 'clipboard::set') clipboard.set(peer, message.data);
+      else input.handle(message);
+    },
     screen,
     send: (peer, type, data) => peers.send(peer, type, data),
     dispatch,

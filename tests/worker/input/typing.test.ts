@@ -1,0 +1,47 @@
+import { expect, vi } from 'vitest';
+import type { ImeAction } from '#shared/control/keyboard.ts';
+import { keyCodes } from '#shared/keys.ts';
+import { test } from './support.ts';
+
+const hard = 'Hello, World! éàüß€漢字かなΩЖ😀 {}[]|~ ñ¿¡ŁőşπÆ';
+const keyA = 4;
+const ime = (action: ImeAction) => ({ type: 'input::ime-event', data: action }) as const;
+
+test('[IT4] any text is typed, also with more characters than there are keys to give them to', async ({ terminal }) => {
+  const { input, said } = await terminal();
+  // Three times round the spare keys.
+  const many = Array.from({ length: 200 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join('');
+  input.handle(ime({ type: 1, data: { text: hard } }));
+  input.handle(ime({ type: 1, data: { text: many } }));
+  input.handle({ type: 'input::key', data: { code: keyCodes.Enter, pressed: true } });
+  input.handle({ type: 'input::key', data: { code: keyCodes.Enter, pressed: false } });
+  // The key that came behind the text is not before it.
+  await vi.waitFor(() => expect(said()).toBe(`${hard}${many}\r`), 15_000);
+});
+
+test('[IT5] text is typed as it is, whatever modifiers are held, and these are held after it', async ({ terminal }) => {
+  const { input, said } = await terminal();
+  const press = (code: number, pressed: boolean) => input.handle({ type: 'input::key', data: { code, pressed } });
+  press(keyCodes.Shift, true);
+  press(keyCodes.Control, true);
+  input.handle(ime({ type: 1, data: { text: 'a/@é' } }));
+  press(keyCodes.Control, false);
+  press(keyA, true);
+  press(keyA, false);
+  press(keyCodes.Shift, false);
+  press(keyA, true);
+  press(keyA, false);
+  await vi.waitFor(() => expect(said()).toBe('a/@éAa'), 15_000);
+});
+
+test('[IT1] what is composed is taken back by Backspace', async ({ terminal }) => {
+  const { input, said } = await terminal();
+  for (const action of [
+    { type: 4, data: { text: 'ni' } },
+    { type: 4, data: { text: '你' } },
+    { type: 1, data: { text: '你' } },
+  ] satisfies ImeAction[]) {
+    input.handle(ime(action));
+  }
+  await vi.waitFor(() => expect(said()).toMatch(/^ni[\b\x7f]{2}你$/), 15_000);
+});
