@@ -13,6 +13,8 @@ export interface SessionCallbacks {
   readonly onMessage?: (message: HostMessage) => void;
   /** Who is in control, and who asks for it: told of from the start where this is given. */
   readonly onControl?: (news: ControlNews) => void;
+  /** The application has copied a text, while this client is in control. */
+  readonly onCopied?: (text: string) => void;
   /** A named data channel is open; after a reconnection it is a new one. */
   readonly onChannel?: (channel: RTCDataChannel) => void;
 }

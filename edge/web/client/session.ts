@@ -1,5 +1,6 @@
 import { Attempt, type AttemptEvent } from './attempt.ts';
 import { Channels } from './channels.ts';
+import { CopiedTexts, pasteMessages } from './clipboard.ts';
 import { type ControlInput, readControlNews, readHostMessage, sendControl } from './control.ts';
 import { FarpaneError } from './errors.ts';
 import { Gateway } from './gateway.ts';
@@ -21,6 +22,7 @@ export class FarpaneSession {
   #state: SessionState = { name: 'idle' };
   #attempt: Attempt | undefined;
   readonly #channels = new Channels();
+  readonly #copied = new CopiedTexts();
   #sample: StatsSample | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -69,6 +71,11 @@ export class FarpaneSession {
   /** Sends on the control channel; what is sent while there is none is dropped. */
   send(message: ControlInput): void {
     if (this.#attempt !== undefined) sendControl(this.#attempt.connection.control, message);
+  }
+
+  /** Gives the application a text to paste, of at most a megabyte. */
+  setClipboard(text: string): void {
+    for (const message of pasteMessages(text)) this.send(message);
   }
 
   /**
@@ -174,6 +181,8 @@ export class FarpaneSession {
       const message = readHostMessage(event.data);
       if (message === undefined) return;
       this.#channels.take(message);
+      const copied = this.#copied.take(message);
+      if (copied !== undefined) this.#options.onCopied?.(copied);
       this.#options.onMessage?.(message);
       const news = readControlNews(message);
       if (news !== undefined) this.#options.onControl?.(news);
