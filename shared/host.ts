@@ -45,6 +45,8 @@ export const PlaceOffer = z.object({
   /** Used and reserved slots over all slots, from 0 to 1: this session's own is not counted. */
   load: z.number().min(0).max(1),
   reservedMs: z.int().min(0),
+  /** The host has launched it: the order came with the call. */
+  instance: z.string().optional(),
 });
 export type PlaceOffer = z.output<typeof PlaceOffer>;
 
@@ -57,8 +59,15 @@ const Done = z.object({});
  * All are idempotent by session (and peer).
  */
 export const hostCalls = {
-  /** Reserves a slot. */
-  place: { request: z.object({ session: SessionId, app: Name }), reply: PlaceOffer },
+  /** Reserves a slot. With `launch`, a host whose load is not above `upTo` launches the order at once. */
+  place: {
+    request: z.object({
+      session: SessionId,
+      app: Name,
+      launch: z.object({ order: LaunchOrder, upTo: z.number() }).optional(),
+    }),
+    reply: PlaceOffer,
+  },
   /** Gives a reserved slot back. Does nothing to a session that runs. */
   release: { request: ofSession, reply: Done },
   /** Starts the session's instance; answers as soon as it is accepted. */

@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import { configOf } from '#edge/config.ts';
-import { sameSecret, sha256 } from '#edge/digest.ts';
+import { sha256 } from '#edge/digest.ts';
 import type { Env } from '#edge/env.ts';
 import { consoleLogger } from '#edge/log.ts';
 import { registryOf } from '#edge/objects.ts';
@@ -11,12 +11,23 @@ import type { ConfigPatch, GatewayConfig } from '#shared/gateway-config.ts';
 import type { Logger } from '#shared/log.ts';
 import { type Outcome, outcome } from '#shared/outcome.ts';
 import type { Share } from '#shared/shares.ts';
-import type { AccountApi, Admission, NewToken } from './api.ts';
+import type { AccountApi, Admission, NewToken, Placed } from './api.ts';
 import { type ConfigStore, openConfig } from './config-store.ts';
 import { deletion, endSessions, forgetAll } from './deletion.ts';
 import { type IdempotencyKey, type KeyTable, openKeys } from './keys.ts';
-import { type AccountRecord, openRecord, quotaOf, type RecordStore, statusOf } from './record.ts';
-import { openSessionIndex, type SessionCount, type SessionIndex } from './session-index.ts';
+import { askRooms } from './overdue.ts';
+import {
+  type AccountRecord,
+  expectGood,
+  expectKept,
+  expectNone,
+  expectThere,
+  openRecord,
+  quotaOf,
+  type RecordStore,
+  statusOf,
+} from './record.ts';
+import { type Asked, admitted, openSessionIndex, type SessionCount, type SessionIndex } from './session-index.ts';
 import { openShareIndex, type ShareIndex } from './share-index.ts';
 import { newAccountToken } from './token.ts';
 import { openUsage, type UsageTable } from './usage.ts';
@@ -25,12 +36,12 @@ const dayMs = 24 * 3600 * 1000;
 
 /** A service account: its token's hash, its quota, and the index of its sessions. Its object is named by the account's name. */
 export class Account extends DurableObject<Env> implements AccountApi {
-  readonly #record: RecordStore;
-  readonly #usage: UsageTable;
+  #record: RecordStore;
+  #usage: UsageTable;
   readonly #keys: KeyTable;
   readonly #sessions: SessionIndex;
   readonly #shares: ShareIndex;
-  readonly #config: ConfigStore;
+  #config: ConfigStore;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -46,10 +57,10 @@ export class Account extends DurableObject<Env> implements AccountApi {
   create(name: string, expiryDays: number): Promise<Outcome<NewToken>> {
     return this.#outcome('create', async () => {
       const { hash, ...made } = await this.#newToken(name, expiryDays);
-      this.#expectNone(name);
+      expectNone(this.#record.read(), name);
       await registryOf(this.env).add(name);
       // Another creation may have come in between.
-      this.#expectNone(name);
+      expectNone(this.#record.read(), name);
       const now = Date.now();
       this.#record.create({ name, tokenHash: hash, createdAtMs: now, expiresAtMs: made.expiryAt * 1000 });
       this.#log(name).info('account.created');
@@ -64,9 +75,10 @@ export class Account extends DurableObject<Env> implements AccountApi {
     });
   }
 
-  admit(token: string, session: string, key: IdempotencyKey | undefined): Promise<Outcome<Admission>> {
+  admit(token: string, asked: Asked, key: IdempotencyKey | undefined): Promise<Outcome<Admission>> {
     return this.#outcome('admit', async () => {
       const record = await this.#expectToken(token);
+      await this.#lookAfter();
       // Nothing waits from here on: of two requests with one key, one finds what the other has written.
       const now = Date.now();
       const known = key === undefined ? undefined : this.#keys.find(key.text, now);
@@ -76,19 +88,23 @@ export class Account extends DurableObject<Env> implements AccountApi {
       }
       const config = this.#config.read();
       if (known !== undefined) return { session: known.session, config };
-      this.#usage.admit(session, quotaOf(record, configOf(this.env).quota), now);
-      if (key !== undefined) this.#keys.add(key, session, now);
-      return { session, config };
+      const { id } = asked;
+      if (this.#usage.admit(id, quotaOf(record, configOf(this.env).quota), now)) this.#sessions.put(admitted(asked));
+      if (key !== undefined) this.#keys.add(key, id, now);
+      return { session: id, config };
     });
   }
 
   describe(): Promise<Outcome<AccountView>> {
-    return this.#outcome('describe', () => this.#view());
+    return this.#outcome('describe', async () => {
+      await this.#lookAfter();
+      return this.#view();
+    });
   }
 
   patch(change: AccountPatch): Promise<Outcome<AccountView>> {
     return this.#outcome('patch', () => {
-      const { name } = this.#expectKept();
+      const { name } = expectKept(this.#record.read());
       this.#record.patch(change);
       this.#log(name).info('account.changed', { change });
       return this.#view();
@@ -97,9 +113,9 @@ export class Account extends DurableObject<Env> implements AccountApi {
 
   rotate(expiryDays: number): Promise<Outcome<NewToken>> {
     return this.#outcome('rotate', async () => {
-      const { hash, ...made } = await this.#newToken(this.#expectKept().name, expiryDays);
+      const { hash, ...made } = await this.#newToken(expectKept(this.#record.read()).name, expiryDays);
       // It may have been deleted in between.
-      const { name } = this.#expectKept();
+      const { name } = expectKept(this.#record.read());
       this.#record.setToken(hash, made.expiryAt * 1000);
       this.#log(name).info('account.rotated');
       return made;
@@ -108,7 +124,7 @@ export class Account extends DurableObject<Env> implements AccountApi {
 
   destroy(): Promise<Outcome<AccountView>> {
     return this.#outcome('destroy', async () => {
-      const { name, deleting } = this.#expectThere();
+      const { name, deleting } = expectThere(this.#record.read());
       if (!deleting) {
         this.#record.markDeleting();
         this.#log(name).info('account.deleting');
@@ -117,6 +133,14 @@ export class Account extends DurableObject<Env> implements AccountApi {
       await this.ctx.storage.setAlarm(Date.now());
       return view;
     });
+  }
+
+  async placed(all: readonly Placed[]): Promise<void> {
+    for (const { session, host, region, instance } of all) {
+      if (!this.#usage.settle(session)) continue;
+      this.#sessions.place(session, { region, cluster_id: host, container_id: instance });
+      this.#keys.place(session);
+    }
   }
 
   async put(session: Session): Promise<void> {
@@ -134,6 +158,7 @@ export class Account extends DurableObject<Env> implements AccountApi {
   }
 
   async list(): Promise<Session[]> {
+    await this.#lookAfter();
     return this.#sessions.list();
   }
 
@@ -163,22 +188,38 @@ export class Account extends DurableObject<Env> implements AccountApi {
     if (record === undefined || !record.deleting) return;
     const { storage } = this.ctx;
     await storage.setAlarm(Date.now() + deletion.everyMs);
-    for (const gone of await endSessions(this.env, record.name, this.#sessions.list())) await this.remove(gone);
-    // Creations on their way would come to nobody.
-    if (this.#sessions.list().length > 0 || this.#usage.live(Date.now()) > 0) return;
+    await this.#lookAfter();
+    // Creations on their way would come to nobody: they are waited for.
+    const ready = this.#sessions.list().filter(({ id }) => !this.#usage.isPending(id));
+    for (const gone of await endSessions(this.env, record.name, ready)) await this.remove(gone);
+    if (this.#sessions.list().length > 0) return;
     await registryOf(this.env).remove(record.name);
     await storage.deleteAlarm();
     forgetAll(storage.sql);
+    this.#record = openRecord(storage.sql);
+    this.#usage = openUsage(storage.sql);
+    this.#config = openConfig(storage.sql);
     this.#log(record.name).info('account.deleted');
   }
 
+  /** Asks the rooms of creations that were let in and not heard of since how they stand. */
+  async #lookAfter(): Promise<void> {
+    const name = this.#record.read()?.name;
+    const overdue = this.#usage.overdue(Date.now());
+    if (name === undefined || overdue.length === 0) return;
+    for (const { id, session } of await askRooms(this.env, name, overdue)) {
+      // It may have been heard of meanwhile.
+      if (this.#usage.isPending(id)) await (session === undefined ? this.remove(id) : this.put(session));
+    }
+  }
+
   #view(): AccountView {
-    const record = this.#expectThere();
+    const record = expectThere(this.#record.read());
     const now = Date.now();
     return {
       name: record.name,
       status: statusOf(record, now),
-      sessions: this.#usage.live(now),
+      sessions: this.#usage.live(),
       quota: quotaOf(record, configOf(this.env).quota),
       created_at: Math.floor(record.createdAtMs / 1000),
       expiry_at: Math.floor(record.expiresAtMs / 1000),
@@ -193,33 +234,7 @@ export class Account extends DurableObject<Env> implements AccountApi {
   /** @throws AppError where the token is none of this account's, or is not good now. */
   async #expectToken(token: string): Promise<AccountRecord> {
     const hash = await sha256(token);
-    const record = this.#record.read();
-    if (record === undefined || record.deleting || !(await sameSecret(hash, record.tokenHash)))
-      throw new AppError('unauthorized');
-    if (record.disabled) throw new AppError('forbidden', { message: `The account ${record.name} is disabled.` });
-    if (Date.now() >= record.expiresAtMs) {
-      throw new AppError('unauthorized', { message: 'The token of this account has expired.' });
-    }
-    return record;
-  }
-
-  #expectNone(name: string): void {
-    const record = this.#record.read();
-    if (record === undefined) return;
-    if (record.deleting) throw new AppError('conflict', { message: `The account ${name} is still being deleted.` });
-    throw new AppError('conflict', { message: `There is an account of the name ${name} already.` });
-  }
-
-  #expectThere(): AccountRecord {
-    const record = this.#record.read();
-    if (record === undefined) throw new AppError('not_found', { message: 'There is no such account.' });
-    return record;
-  }
-
-  #expectKept(): AccountRecord {
-    const record = this.#expectThere();
-    if (record.deleting) throw new AppError('conflict', { message: `The account ${record.name} is being deleted.` });
-    return record;
+    return expectGood(this.#record.read(), hash, Date.now());
   }
 
   #log(account: string): Logger {

@@ -4,7 +4,7 @@ import type { ConfigPatch, GatewayConfig } from '#shared/gateway-config.ts';
 import type { Outcome } from '#shared/outcome.ts';
 import type { Share } from '#shared/shares.ts';
 import type { IdempotencyKey } from './keys.ts';
-import type { SessionCount } from './session-index.ts';
+import type { Asked, SessionCount } from './session-index.ts';
 
 /** A token as it is given to its account, this once: only its hash is kept. `expiryAt`: seconds since 1970. */
 export interface NewToken {
@@ -19,6 +19,14 @@ export interface Admission {
   config: GatewayConfig;
 }
 
+/** Where a session runs, as its link tells. */
+export interface Placed {
+  readonly session: string;
+  readonly host: string;
+  readonly region: string;
+  readonly instance: string;
+}
+
 /** What the routes and the rooms ask of an account, by RPC. */
 export interface AccountApi {
   /** Makes the account; `conflict` where there is one. */
@@ -26,13 +34,13 @@ export interface AccountApi {
   /** Whether the token is this account's and has not expired: `unauthorized` if not, `forbidden` where the account is disabled. */
   check(token: string): Promise<Outcome<Record<string, never>>>;
   /**
-   * Checks the token, and whether one more session may be created. May be asked twice for the same session.
+   * Checks the token, and whether one more session may be created, which is then in the index. May be asked twice for the same session.
    *
-   * @param session the id of the new session; a retry of an earlier request gets the id of the earlier one instead.
+   * @param asked `id` is that of the new session; a retry of an earlier request gets the id of the earlier one instead.
    * @returns `rate_limited` where a quota is used up; `key_reused` where the key came with another request; `session_ended` where
    * the session of the key is over; what {@link check} says of the token.
    */
-  admit(token: string, session: string, key: IdempotencyKey | undefined): Promise<Outcome<Admission>>;
+  admit(token: string, asked: Asked, key: IdempotencyKey | undefined): Promise<Outcome<Admission>>;
   /** For whoever administers; all four are `not_found` where there is no account, and change nothing of one that is deleted. */
   describe(): Promise<Outcome<AccountView>>;
   patch(change: AccountPatch): Promise<Outcome<AccountView>>;
@@ -40,6 +48,8 @@ export interface AccountApi {
   rotate(expiryDays: number): Promise<Outcome<NewToken>>;
   /** Refuses the account's token from now on, ends its sessions, then forgets it. Answers how it stands at once. */
   destroy(): Promise<Outcome<AccountView>>;
+  /** Takes down where sessions run that it has admitted. Of those that their rooms have told of since, nothing changes. */
+  placed(all: readonly Placed[]): Promise<void>;
   /** Writes how a session of this account stands into its index. */
   put(session: Session): Promise<void>;
   /** Takes a session out of the index. */

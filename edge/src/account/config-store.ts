@@ -11,13 +11,18 @@ export interface ConfigStore {
 /** The settings in the account's own SQLite database: only what was set is stored. */
 export function openConfig(sql: SqlStorage): ConfigStore {
   sql.exec('CREATE TABLE IF NOT EXISTS config (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID');
+  // Every creation asks for it: it is read again only after a change.
+  let known: GatewayConfig | undefined;
   const read = (): GatewayConfig => {
+    if (known !== undefined) return known;
     const rows = sql.exec<{ body: string | null }>('SELECT json_group_object(name, json(value)) AS body FROM config');
-    return decodeJson(GatewayConfig, rows.one().body ?? '{}', 'stored config', 'internal');
+    known = decodeJson(GatewayConfig, rows.one().body ?? '{}', 'stored config', 'internal');
+    return known;
   };
   return {
     read,
     patch(change) {
+      known = undefined;
       for (const [name, value] of Object.entries(change)) {
         if (value === undefined) continue;
         const text = JSON.stringify(value);

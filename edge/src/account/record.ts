@@ -1,4 +1,6 @@
+import { sameHash } from '#edge/digest.ts';
 import type { AccountPatch, AccountStatus, Quota } from '#shared/account.ts';
+import { AppError } from '#shared/errors.ts';
 
 /** An account as it is kept. */
 export interface AccountRecord {
@@ -56,8 +58,11 @@ export function openRecord(sql: SqlStorage): RecordStore {
        quota_creations INTEGER
      )`,
   );
+  // Every request asks for it: it is read again only after a change.
+  let known: AccountRecord | undefined;
   const standing = (column: keyof Row, value: number | null | undefined): void => {
     if (value === undefined) return;
+    known = undefined;
     sql.exec(
       `INSERT INTO standing (id, ${column}) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET ${column} = excluded.${column}`,
       value,
@@ -65,13 +70,17 @@ export function openRecord(sql: SqlStorage): RecordStore {
   };
   return {
     read() {
+      if (known !== undefined) return known;
       const row = sql.exec<Row>('SELECT * FROM account LEFT JOIN standing USING (id)').toArray()[0];
-      return row === undefined ? undefined : recordOf(row);
+      known = row && recordOf(row);
+      return known;
     },
     create({ name, tokenHash, createdAtMs, expiresAtMs }) {
+      known = undefined;
       sql.exec('INSERT INTO account VALUES (1, ?, ?, ?, ?)', name, tokenHash, createdAtMs, expiresAtMs);
     },
     setToken(tokenHash, expiresAtMs) {
+      known = undefined;
       sql.exec('UPDATE account SET token_hash = ?, expires_at_ms = ?', tokenHash, expiresAtMs);
     },
     patch({ disabled, quota }) {
@@ -107,3 +116,39 @@ export const quotaOf = ({ quota }: AccountRecord, defaults: Quota): Quota => ({
   sessions: quota.sessions ?? defaults.sessions,
   creations_per_minute: quota.creations_per_minute ?? defaults.creations_per_minute,
 });
+
+/**
+ * The record, to whoever has its token.
+ *
+ * @param hash the SHA-256 of the token that came.
+ * @param nowMs milliseconds since 1970.
+ * @throws AppError where the token is none of this account's, or is not good now.
+ */
+export function expectGood(record: AccountRecord | undefined, hash: string, nowMs: number): AccountRecord {
+  if (record === undefined || record.deleting || !sameHash(hash, record.tokenHash)) throw new AppError('unauthorized');
+  if (record.disabled) throw new AppError('forbidden', { message: `The account ${record.name} is disabled.` });
+  if (nowMs >= record.expiresAtMs) {
+    throw new AppError('unauthorized', { message: 'The token of this account has expired.' });
+  }
+  return record;
+}
+
+/** @throws AppError `conflict` where there is an account. */
+export function expectNone(record: AccountRecord | undefined, name: string): void {
+  if (record === undefined) return;
+  if (record.deleting) throw new AppError('conflict', { message: `The account ${name} is still being deleted.` });
+  throw new AppError('conflict', { message: `There is an account of the name ${name} already.` });
+}
+
+/** @throws AppError `not_found`. */
+export function expectThere(record: AccountRecord | undefined): AccountRecord {
+  if (record === undefined) throw new AppError('not_found', { message: 'There is no such account.' });
+  return record;
+}
+
+/** @throws AppError `not_found`; `conflict` where it goes. */
+export function expectKept(record: AccountRecord | undefined): AccountRecord {
+  const there = expectThere(record);
+  if (there.deleting) throw new AppError('conflict', { message: `The account ${there.name} is being deleted.` });
+  return there;
+}

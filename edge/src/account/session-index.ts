@@ -7,10 +7,21 @@ export interface SessionCount {
   count: number;
 }
 
+/** What is to be created. */
+export type Asked = Pick<Session, 'id' | 'app' | 'region' | 'joinable'>;
+
+/** A session that was let in, before anything is heard of it. */
+export const admitted = (asked: Asked): Session => ({
+  ...asked,
+  ...{ cluster_id: '', container_id: '', status: 'created', status_message: '' },
+});
+
 /** How each session of an account stands, in the order of creation. Their rooms write it; lists are read from it. */
 export interface SessionIndex {
   /** Adds a session, or writes how it stands now. */
   put(session: Session): void;
+  /** Writes where a session runs; does nothing where there is none of that id. */
+  place(id: string, at: Pick<Session, 'region' | 'cluster_id' | 'container_id'>): void;
   /** Does nothing where there is none of that id. */
   remove(id: string): void;
   list(): Session[];
@@ -33,6 +44,12 @@ export function openSessionIndex(sql: SqlStorage): SessionIndex {
         'INSERT INTO sessions (id, body) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body',
         session.id,
         body,
+      );
+    },
+    place(id, { region, cluster_id: host, container_id: instance }) {
+      sql.exec(
+        "UPDATE sessions SET body = json_set(body, '$.region', ?, '$.cluster_id', ?, '$.container_id', ?) WHERE id = ?",
+        ...[region, host, instance, id],
       );
     },
     remove(id) {

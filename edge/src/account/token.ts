@@ -17,10 +17,20 @@ export async function newAccountToken(name: string, tokenSecret: string): Promis
   return `fp_${signed}.${await macOf(tokenSecret, signed)}`;
 }
 
+/** Tokens that were found to be issued here, and the secret that says so: those in use come with every request. */
+const known = new Map<string, { tokenSecret: string; account: string }>();
+const maxKnown = 1000;
+
 /** @returns the name of the account that the token is for, or undefined where the token was not issued here. */
 export async function accountOfToken(token: string, tokenSecret: string): Promise<string | undefined> {
+  const before = known.get(token);
+  if (before?.tokenSecret === tokenSecret) return before.account;
   const [, encodedName, secret, mac] = shape.exec(token) ?? [];
   if (encodedName === undefined || secret === undefined || mac === undefined) return undefined;
   if (!(await sameSecret(mac, await macOf(tokenSecret, `${encodedName}.${secret}`)))) return undefined;
-  return Name.safeParse(atob(encodedName.replaceAll('-', '+').replaceAll('_', '/'))).data;
+  const account = Name.safeParse(atob(encodedName.replaceAll('-', '+').replaceAll('_', '/'))).data;
+  if (account === undefined) return undefined;
+  if (known.size >= maxKnown) known.clear();
+  known.set(token, { tokenSecret, account });
+  return account;
 }

@@ -27,11 +27,12 @@ export interface AdmittedPost {
 export async function admitPost(c: Context<HttpEnv>): Promise<AdmittedPost> {
   const { token, account } = await countingFailures(c, () => issuedToken(c));
   const { post, key } = await readPost(c);
-  const id = newSessionId();
+  const { app, region, joinable } = post;
+  const asked = { id: newSessionId(), app, region, joinable };
   const admission = await countingFailures(c, async () => {
     const answer = await calling(
       () => accountNamed(c.env, account),
-      (stub) => stub.admit(token, id, key),
+      (stub) => stub.admit(token, asked, key),
     );
     return unwrap(answer);
   });
@@ -42,7 +43,7 @@ export async function admitPost(c: Context<HttpEnv>): Promise<AdmittedPost> {
 async function readPost(c: Context<HttpEnv>): Promise<{ post: SessionPost; key: IdempotencyKey | undefined }> {
   try {
     const post = await bodyOf(c, SessionPost);
-    return { post, key: await idempotencyKeyOf(c, await c.req.text()) };
+    return { post, key: await idempotencyKeyOf(c) };
   } catch (error) {
     await accountOf(c);
     throw error;

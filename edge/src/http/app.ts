@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { cors } from 'hono/cors';
 import { configOf } from '#edge/config.ts';
 import { consoleLogger } from '#edge/log.ts';
 import { AppError } from '#shared/errors.ts';
 import { accounts } from './accounts.ts';
+import { anyOrigin } from './any-origin.ts';
 import type { HttpEnv } from './auth.ts';
 import { catalogue } from './catalogue.ts';
 import { connect } from './connect.ts';
@@ -43,15 +43,7 @@ app.route('/1.0', sockets);
 
 app.use('/1.0/sessions/:id/whep/:peer?', whepOptions);
 
-app.use(
-  cors({
-    origin: '*',
-    allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match'],
-    exposeHeaders: ['retry-after', 'location', 'etag', 'link', 'accept-post', 'accept-patch'],
-    allowMethods: ['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
-    maxAge: 24 * 3600,
-  }),
-);
+app.use(anyOrigin);
 
 // A wrong setting is told at the first request, whatever that is.
 app.use(async (c, next) => {

@@ -26,8 +26,8 @@ function unquoted(text: string): string | undefined {
 }
 
 /** The key of a request, if it has one, and what tells its body from another's. @throws AppError `invalid_request`. */
-export async function idempotencyKeyOf(c: Context, body: string): Promise<IdempotencyKey | undefined> {
+export async function idempotencyKeyOf(c: Context): Promise<IdempotencyKey | undefined> {
   const header = c.req.header('idempotency-key');
   if (header === undefined) return undefined;
-  return { text: parseIdempotencyKey(header), fingerprint: await sha256(body) };
+  return { text: parseIdempotencyKey(header), fingerprint: await sha256(await c.req.text()) };
 }

@@ -37,13 +37,13 @@ whep.post('/:id/whep', async (c) => {
   const offer = { sdp, ufrag: ufragOfOffer(sdp) };
   // Not sent twice: the second would be another client.
   const answer = await countingFailures(c, async () => unwrap(await roomNamed(c.env, id).whepOffer(by, offer)));
-  const headers = new Headers({
+  const headers = {
     'content-type': sdpType,
     location: `/1.0/sessions/${id}/whep/${answer.peer}?token=${answer.token}`,
     etag: entityTag(answer.tag),
-  });
-  for (const link of answer.stunServers.flatMap(linksOf)) headers.append('link', link);
-  return new Response(answer.sdp, { status: 201, headers });
+  };
+  for (const link of answer.stunServers.flatMap(linksOf)) c.header('link', link, { append: true });
+  return c.body(answer.sdp, 201, headers);
 });
 
 whep.patch('/:id/whep/:peer', async (c) => {
@@ -53,11 +53,11 @@ whep.patch('/:id/whep/:peer', async (c) => {
   const fragment = parseSdpFragment(await textOf(c));
   const asked = whatIsAsked(c.req.header('if-match'), fragment, ice);
   // The host is ICE-lite: it needs none of the client's candidates.
-  if (asked.type === 'candidates') return new Response(null, { status: 204 });
+  if (asked.type === 'candidates') return c.body(null, 204);
   // Not sent twice: the answer to the first may be on its way.
   const fresh = unwrap(await find().whepRestart(peer, asked.ufrag));
   const headers = { 'content-type': fragmentType, etag: entityTag(fresh.tag) };
-  return new Response(restartFragment(fragment, fresh), { status: 200, headers });
+  return c.body(restartFragment(fragment, fresh), 200, headers);
 });
 
 whep.delete('/:id/whep/:peer', async (c) => {

@@ -11,9 +11,9 @@ export type SessionCall = Exclude<HostCall, 'place' | 'release' | 'launch'>;
 export interface LinkApi {
   /**
    * Places a session and launches it: 404 `unknown_region`, `unknown_application` or `no_host` where nobody can take it.
-   * `region` "" lets the link choose. Idempotent by session.
+   * `region` "" lets the link choose. Idempotent by session. The link tells the account whose session it is, a moment later.
    */
-  place(order: Omit<LaunchOrder, 'link'>, region: string): Promise<Outcome<Placement>>;
+  place(order: Omit<LaunchOrder, 'link'>, region: string, account: string): Promise<Outcome<Placement>>;
   /** Calls the host of a session. */
   call<K extends SessionCall>(host: string, call: K, request: HostRequest<K>): Promise<Outcome<HostReply<K>>>;
   /** The session is over: the link need not watch its host for it any more. */

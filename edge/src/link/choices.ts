@@ -17,6 +17,19 @@ export function regionOrder(views: readonly HostView[], app: string, asked: stri
   return [...free].sort(([a, freeA], [b, freeB]) => freeB - freeA || (a < b ? -1 : 1)).map(([region]) => region);
 }
 
+/**
+ * The load up to which a host is to take the application without being compared with another: the mean of those that offer it in
+ * the region. Undefined where none is known to.
+ */
+export function fairLoad(views: readonly HostView[], app: string, region: string): number | undefined {
+  const loads = views
+    .filter((view) => view.region === region && !view.draining && view.slots > 0 && offers(view, app))
+    .map(({ used, slots }) => used / slots);
+  // One host needs no comparison, whatever its load has become by now.
+  if (loads.length < 2) return loads.length === 0 ? undefined : 1;
+  return loads.reduce((sum, load) => sum + load, 0) / loads.length;
+}
+
 /** The offers from the least loaded to the most, one a host: a host that was asked twice answered twice. */
 export function ranked(answers: readonly PlaceOffer[]): PlaceOffer[] {
   const byHost = new Map(answers.map((offer) => [offer.host, offer]));

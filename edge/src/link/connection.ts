@@ -41,6 +41,7 @@ export class ConnectionKeeper<C extends Closable> {
 
   /** @throws AppError `unavailable` where no connection stands within `timeoutMs`. */
   async ready(timeoutMs: number): Promise<C> {
+    if (this.#connection !== undefined) return this.#connection;
     const { promise: late, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => reject(away()), timeoutMs);
     try {

@@ -2,11 +2,11 @@ import { DurableObject } from 'cloudflare:workers';
 import { configOf } from '#edge/config.ts';
 import type { Env } from '#edge/env.ts';
 import { consoleLogger } from '#edge/log.ts';
-import { calling, roomNamed } from '#edge/objects.ts';
+import { accountNamed, calling, roomNamed } from '#edge/objects.ts';
 import { callHost } from '#shared/bus.ts';
 import { decodeJson } from '#shared/decode.ts';
 import { AppError } from '#shared/errors.ts';
-import { type HostReply, type HostRequest, HostView, type LaunchOrder } from '#shared/host.ts';
+import { type HostReply, type HostRequest, HostView } from '#shared/host.ts';
 import type { Logger } from '#shared/log.ts';
 import { type Outcome, outcome, unwrap } from '#shared/outcome.ts';
 import { hostBucket, hostSubject } from '#shared/subjects.ts';
@@ -14,7 +14,9 @@ import type { LinkApi, Placement, SessionCall } from './api.ts';
 import { ConnectionKeeper, reconnectDelayMs } from './connection.ts';
 import { EventDelivery } from './events.ts';
 import { type HostRun, HostTable } from './hosts.ts';
+import { inGroups } from './in-groups.ts';
 import { ackWaitMs, connectionBus, dial, type NatsConnection, takeEvents, watchBucket } from './nats.ts';
+import { PlacedNews } from './placed-news.ts';
 import { place } from './placement.ts';
 import { callTimeoutsMs } from './timeouts.ts';
 import { TrackedSessions } from './tracked.ts';
@@ -37,6 +39,7 @@ export class Link extends DurableObject<Env> implements LinkApi {
   readonly #log: Logger;
   readonly #tracked: TrackedSessions;
   readonly #hosts = new HostTable();
+  readonly #placed: PlacedNews;
   readonly #placing = new Map<string, Promise<Outcome<Placement>>>();
   #keeper: ConnectionKeeper<NatsConnection> | undefined;
   #usedAtMs = Date.now();
@@ -47,11 +50,17 @@ export class Link extends DurableObject<Env> implements LinkApi {
     super(ctx, env);
     this.#log = consoleLogger(configOf(env).logLevel, { object: 'link', link: ctx.id.name });
     this.#tracked = new TrackedSessions(ctx.storage.sql);
+    this.#placed = new PlacedNews((account, placed) =>
+      calling(
+        () => accountNamed(env, account),
+        (stub) => stub.placed(placed),
+      ).catch((error: unknown) => this.#log.warn('account.untold', { account, error })),
+    );
   }
 
-  place(order: Omit<LaunchOrder, 'link'>, region: string): Promise<Outcome<Placement>> {
+  place(...[order, region, account]: Parameters<LinkApi['place']>): Promise<Outcome<Placement>> {
     const { session } = order;
-    const known = this.#placing.get(session) ?? this.#outcome(() => this.#place(order, region));
+    const known = this.#placing.get(session) ?? this.#outcome(() => this.#place(order, region, account));
     this.#placing.set(session, known);
     void known.then(() => this.#placing.delete(session));
     return known;
@@ -61,6 +70,7 @@ export class Link extends DurableObject<Env> implements LinkApi {
     return this.#outcome(async () => {
       const bus = connectionBus(await this.#ready());
       const reply = await callHost(bus, hostSubject(host, call), call, request, { timeoutMs: callTimeoutsMs[call] });
+      if (call === 'end' && (reply.ok || reply.error.code === 'unknown_session')) this.#tracked.removeOn(request.session, host);
       // Here nobody looks for a host: this one is away.
       if (!reply.ok && reply.error.code === 'no_host') {
         throw new AppError('unavailable', { message: 'The host of this session is not connected now.' });
@@ -117,7 +127,7 @@ export class Link extends DurableObject<Env> implements LinkApi {
     return outcome(work, (error) => this.#log.error('link.unexpected', { error }));
   }
 
-  async #place(order: Omit<LaunchOrder, 'link'>, region: string): Promise<Placement> {
+  async #place(...[order, region, account]: Parameters<LinkApi['place']>): Promise<Placement> {
     const known = this.#tracked.get(order.session);
     if (known !== undefined) return known;
     const deps = {
@@ -129,6 +139,7 @@ export class Link extends DurableObject<Env> implements LinkApi {
     const placement = await place(deps, { ...order, link: this.#name }, region);
     this.#tracked.put(order.session, placement);
     this.#hosts.expect(placement, Date.now());
+    this.ctx.waitUntil(this.#placed.tell(account, { session: order.session, ...placement }));
     return placement;
   }
 
@@ -236,11 +247,4 @@ export class Link extends DurableObject<Env> implements LinkApi {
     this.#alarmAtMs = now + alarmEveryMs;
     await this.ctx.storage.setAlarm(this.#alarmAtMs);
   }
-}
-
-/** Runs `work` on all items, `size` at once. */
-async function inGroups<T, R>(items: readonly T[], size: number, work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (let i = 0; i < items.length; i += size) results.push(...(await Promise.all(items.slice(i, i + size).map(work))));
-  return results;
 }

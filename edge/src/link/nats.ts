@@ -30,6 +30,8 @@ export function dial(options: {
     pingInterval: pingIntervalMs,
     maxPingOut: 2,
     ignoreClusterUpdates: true,
+    // A stack for each request, in case that it fails, costs more than the request.
+    noAsyncTraces: true,
     ...(options.user === '' ? {} : { user: options.user, pass: options.password }),
   });
 }

@@ -1,10 +1,10 @@
 import { type Bus, callHost } from '#shared/bus.ts';
 import { AppError, type ErrorCode, type WireError } from '#shared/errors.ts';
-import type { HostView, LaunchOrder, PlaceOffer } from '#shared/host.ts';
+import type { HostRequest, HostView, LaunchOrder, PlaceOffer } from '#shared/host.ts';
 import type { Logger } from '#shared/log.ts';
 import { hostSubject, placeSubject } from '#shared/subjects.ts';
 import type { Placement } from './api.ts';
-import { nobody, ranked, regionOrder } from './choices.ts';
+import { fairLoad, nobody, ranked, regionOrder } from './choices.ts';
 import { pause } from './pause.ts';
 
 const placeTimeoutMs = 1000;
@@ -15,7 +15,7 @@ const againAfterMs: readonly number[] = [80, 250];
 export interface PlacementDeps {
   readonly bus: Bus;
   readonly log: Logger;
-  /** The hosts as they last told of themselves: they order the regions and explain a failure, no more. */
+  /** The hosts as they last told of themselves: they order the regions, say what load is fair, and explain a failure, no more. */
   readonly views: () => readonly HostView[];
   /** Runs what nobody waits for; it never rejects. */
   readonly later: (work: Promise<unknown>) => void;
@@ -25,8 +25,9 @@ export interface PlacementDeps {
 const elsewhere: ReadonlySet<ErrorCode> = new Set(['host_draining', 'no_host', 'timeout']);
 
 /**
- * Finds a host with a free slot and launches the session there. Hosts with a slot for the application share a queue group;
- * two are asked, and the less loaded is taken (the power of two choices).
+ * Finds a host with a free slot and launches the session there. Hosts with a slot for the application share a queue group: one is
+ * asked, and launches at once if it is no more loaded than the mean; else another is asked too, and the less loaded of the two is
+ * taken (the power of two choices).
  *
  * @param region "" = any.
  * @throws AppError `unknown_application`, `unknown_region` or `no_host` where nobody takes it; what the launch failed with;
@@ -61,7 +62,11 @@ async function placeIn(
   region: string,
   failures: WireError[],
 ): Promise<Placement | undefined> {
-  const offers = await ask(deps, order, region, failures);
+  const upTo = fairLoad(deps.views(), order.app, region);
+  const first = upTo === undefined ? [] : await ask(deps, order, region, failures, [{ order, upTo }]);
+  const taken = first.find(({ instance }) => instance !== undefined);
+  if (taken?.instance !== undefined) return placementOf(taken, taken.instance);
+  const offers = ranked([...first, ...(await ask(deps, order, region, failures, first.length === 0 ? twice : once))]);
   const [best] = offers;
   if (best === undefined) return undefined;
   // The slots that are kept for this session: whichever is not launched on is given back.
@@ -69,7 +74,7 @@ async function placeIn(
   try {
     const placed = await launch(deps, order, best, failures);
     if (placed !== undefined) return placed;
-    if (kept.size === 0) for (const offer of await ask(deps, order, region, failures)) kept.add(offer);
+    if (kept.size === 0) for (const offer of ranked(await ask(deps, order, region, failures, twice))) kept.add(offer);
     const again = [...kept].find(({ host }) => host !== best.host);
     if (again === undefined) return undefined;
     kept.delete(again);
@@ -79,22 +84,33 @@ async function placeIn(
   }
 }
 
-/** Asks two hosts at once. @returns the offers, the best first: none where nobody has a slot. */
+/** How a host is asked: to launch by itself, or, undefined, to offer a slot and no more. */
+type Asking = HostRequest<'place'>['launch'];
+const once: readonly Asking[] = [undefined];
+const twice: readonly Asking[] = [undefined, undefined];
+
+/** Asks as many hosts at once as there are ways to ask. @returns what they offered: nothing where nobody has a slot. */
 async function ask(
   { bus, log }: PlacementDeps,
   { session, app }: LaunchOrder,
   region: string,
   failures: WireError[],
+  each: readonly Asking[],
 ): Promise<PlaceOffer[]> {
-  const one = () => callHost(bus, placeSubject(region, app), 'place', { session, app }, { timeoutMs: placeTimeoutMs });
-  const answers = await Promise.all([one(), one()]);
+  const subject = placeSubject(region, app);
+  const answers = await Promise.all(
+    each.map((how) => {
+      const request = how === undefined ? { session, app } : { session, app, launch: how };
+      return callHost(bus, subject, 'place', request, { timeoutMs: placeTimeoutMs });
+    }),
+  );
   for (const answer of answers) {
     if (answer.ok) continue;
     if (answer.error.code === 'unavailable') throw AppError.fromWire(answer.error);
     if (answer.error.code !== 'no_host') log.warn('place.refused', { session, region, code: answer.error.code });
     failures.push(answer.error);
   }
-  return ranked(answers.flatMap((answer) => (answer.ok ? [answer.data] : [])));
+  return answers.flatMap((answer) => (answer.ok ? [answer.data] : []));
 }
 
 /** @returns undefined where it failed with what another host may do better. @throws AppError with any other failure. */
@@ -105,9 +121,9 @@ async function launch(
   failures: WireError[],
 ): Promise<Placement | undefined> {
   const { bus, log } = deps;
-  const { host, incarnation, region } = offer;
+  const { host } = offer;
   const answer = await callHost(bus, hostSubject(host, 'launch'), 'launch', order, { timeoutMs: launchTimeoutMs });
-  if (answer.ok) return { host, incarnation, region, instance: answer.data.instance };
+  if (answer.ok) return placementOf(offer, answer.data.instance);
   if (!elsewhere.has(answer.error.code)) throw AppError.fromWire(answer.error);
   log.warn('launch.refused', { session: order.session, host, code: answer.error.code });
   failures.push(answer.error);
@@ -115,6 +131,10 @@ async function launch(
   deps.later(end(deps, order, offer));
   return undefined;
 }
+
+const placementOf = ({ host, incarnation, region }: PlaceOffer, instance: string): Placement => ({
+  ...{ host, incarnation, region, instance },
+});
 
 const release = ({ bus }: PlacementDeps, { session }: LaunchOrder, { host }: PlaceOffer): Promise<unknown> =>
   callHost(bus, hostSubject(host, 'release'), 'release', { session }, { timeoutMs: placeTimeoutMs });

@@ -37,6 +37,11 @@ export class TrackedSessions {
     this.#sql.exec('DELETE FROM sessions WHERE session = ?', session);
   }
 
+  /** The session is over on that host; where it runs on another, it stays. */
+  removeOn(session: string, host: string): void {
+    this.#sql.exec('DELETE FROM sessions WHERE session = ? AND host = ?', session, host);
+  }
+
   /** The sessions of one run of a host. */
   of(run: HostRun): string[] {
     const rows = this.#sql.exec<Pick<Row, 'session'>>(

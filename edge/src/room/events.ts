@@ -73,7 +73,7 @@ export type Effect =
   | { type: 'close-share'; share: ShareId; error: WireError }
   /** Takes the socket that is asked for. */
   | { type: 'admit'; client: Client }
-  | { type: 'place'; order: Omit<LaunchOrder, 'link'>; region: string; link: string }
+  | { type: 'place'; order: Omit<LaunchOrder, 'link'>; region: string; link: string; account: string }
   | { type: 'settings'; host: string; session: SessionId; from: Client; settings: ClientSettings }
   | { type: 'answer'; host: string; session: SessionId; from: Client; sdp: string }
   | { type: 'offer'; host: string; session: SessionId; from: Client; sdp: string; dataChannels: string[] }

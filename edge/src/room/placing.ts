@@ -1,40 +1,27 @@
-import { deadlinesOf, placingMs, reindexMs } from './deadlines.ts';
-import type { RoomEvent, Step } from './events.ts';
+import { deadlinesOf, placingMs } from './deadlines.ts';
+import type { Effect, RoomEvent, Step } from './events.ts';
 import { onHostEvent } from './host-events.ts';
 import { noSharing } from './sharing-state.ts';
-import type { RoomState } from './state.ts';
+import type { RoomState, Ticket, Wish } from './state.ts';
 import { refuse, stay, toGone, wire } from './transitions.ts';
 
 type Event<T extends RoomEvent['type']> = Extract<RoomEvent, { type: T }>;
 
 export function onCreate(state: RoomState, { wish, ticket }: Event<'create'>, now: number): Step<RoomState> {
-  if (state.status !== 'empty') return refuse(state, wire('conflict'));
-  return {
-    state: {
-      status: 'placing',
-      wish,
-      tickets: [{ ...ticket, use: 'fresh', role: 'owner', share: null }],
-      early: [],
-      giveUpAtMs: now + placingMs,
-      reindexAtMs: now + reindexMs,
-    },
-    effects: [
-      { type: 'index' },
-      {
-        type: 'place',
-        link: wish.link,
-        region: wish.region,
-        order: {
-          session: wish.session,
-          app: wish.app,
-          ...(wish.appVersion === undefined ? {} : { appVersion: wish.appVersion }),
-          screen: wish.screen,
-          extraData: wish.extraData,
-          deadlines: deadlinesOf(wish),
-        },
-      },
-    ],
-  };
+  // A room that was restarted while it was placing goes on with what hosts have said since.
+  const before = state.status === 'placing' && state.wish.account === wish.account ? state : undefined;
+  if (state.status !== 'empty' && before === undefined) return refuse(state, wire('conflict'));
+  const tickets: Ticket[] = [...(before?.tickets ?? []), { ...ticket, use: 'fresh', role: 'owner', share: null }];
+  const early = before?.early ?? [];
+  // The account has it in its index already: it let it in.
+  return stay({ status: 'placing', wish, tickets, early, giveUpAtMs: now + placingMs, reindexAtMs: null }, placeEffect(wish));
+}
+
+function placeEffect(wish: Wish): Effect {
+  const { session, account, link, region, app, screen, extraData, appVersion } = wish;
+  const version = appVersion === undefined ? {} : { appVersion };
+  const order = { session, app, ...version, screen, extraData, deadlines: deadlinesOf(wish) };
+  return { type: 'place', link, region, account, order };
 }
 
 /** A host has accepted. What nobody waits for any more is ended there. */
@@ -46,8 +33,9 @@ export function onPlaced(state: RoomState, { session, place }: Event<'placed'>, 
   if (state.status !== 'placing') return stay(state, { type: 'refuse', error: wire('timeout') }, end('Placed too late.'));
   const { wish, tickets, early } = state;
   const first: Step<RoomState> = {
-    state: { status: 'created', wish, tickets, place, seq: 0, sharing: noSharing, reindexAtMs: now + reindexMs },
-    effects: [{ type: 'index' }],
+    // The link tells the account.
+    state: { status: 'created', wish, tickets, place, seq: 0, sharing: noSharing, reindexAtMs: null },
+    effects: [],
   };
   return early.reduce((before, event) => {
     const after = onHostEvent(before.state, event, now);

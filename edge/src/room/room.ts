@@ -25,7 +25,8 @@ export class SessionRoom extends RoomShell implements RoomApi {
   #creation: Promise<Outcome<SessionPostData>> | undefined;
 
   async create(...[id, account, post, origin, defaultIdleMin]: Parameters<RoomApi['create']>): Promise<Outcome<SessionPostData>> {
-    if (this.#creation === undefined && this.state.status === 'empty') {
+    const { status } = this.state;
+    if (this.#creation === undefined && (status === 'empty' || status === 'placing')) {
       this.#creation = this.answer('create', async () => {
         const { token, ticket } = await newTicket(Date.now());
         const wish = wishOf(configOf(this.env), id, account, post, defaultIdleMin);

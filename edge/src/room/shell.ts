@@ -13,13 +13,15 @@ import { showSession, showShare } from './show.ts';
 import { RoomSockets } from './sockets.ts';
 import type { RoomState } from './state.ts';
 import { step } from './step.ts';
-import { eraseState, loadState, saveState } from './store.ts';
+import { eraseState, isStored, loadState, saveState } from './store.ts';
 import { isRunning } from './transitions.ts';
 
 /** A room's state, and how it changes: `step` decides, the state is stored, then what follows is done. */
 export abstract class RoomShell extends DurableObject<Env> {
   protected readonly sockets: RoomSockets;
   #state: RoomState;
+  /** When the alarm rings, at the latest. */
+  #alarmAtMs: number | null;
   /** Writes to the account's index go one after the other: the last is the newest. */
   #indexing: Promise<void> = Promise.resolve();
 
@@ -27,6 +29,7 @@ export abstract class RoomShell extends DurableObject<Env> {
     super(ctx, env);
     this.sockets = new RoomSockets(ctx);
     this.#state = loadState(ctx.storage);
+    this.#alarmAtMs = alarmOf(this.#state);
   }
 
   protected get state(): RoomState {
@@ -34,8 +37,9 @@ export abstract class RoomShell extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
+    this.#alarmAtMs = null;
     await this.dispatch({ type: 'deadline' });
-    await this.#arm();
+    this.#arm();
   }
 
   /** Takes the event, does what follows. @throws AppError what it was refused with. */
@@ -77,8 +81,10 @@ export abstract class RoomShell extends DurableObject<Env> {
     const { state, effects } = step(before, event, Date.now());
     if (state === before) return effects;
     this.#state = state;
-    saveState(this.ctx.storage, state);
-    if (alarmOf(state) !== alarmOf(before)) this.ctx.waitUntil(this.#arm());
+    if (isStored(state)) {
+      saveState(this.ctx.storage, state);
+      this.#arm();
+    }
     if (state.status !== before.status) this.log().info(`room.${state.status}`, { event: event.type });
     return effects;
   }
@@ -101,7 +107,10 @@ export abstract class RoomShell extends DurableObject<Env> {
         this.#indexing = this.#indexing.then(() => this.#writeIndex());
         return this.#indexing;
       },
-      erase: () => eraseState(this.ctx.storage),
+      erase: () => {
+        this.#alarmAtMs = null;
+        return eraseState(this.ctx.storage);
+      },
       later: (work) => this.ctx.waitUntil(work),
       dispatch: (event) => this.dispatch(event),
     };
@@ -126,9 +135,12 @@ export abstract class RoomShell extends DurableObject<Env> {
     await this.dispatch({ type: 'indexed', status: state.status, revision: sharing?.revision ?? 0 });
   }
 
-  async #arm(): Promise<void> {
+  /** Sets the alarm, unless it rings in time anyway: one that rings early is set anew then. */
+  #arm(): void {
     const atMs = alarmOf(this.#state);
-    if (atMs === null) await this.ctx.storage.deleteAlarm();
-    else await this.ctx.storage.setAlarm(atMs);
+    const { storage } = this.ctx;
+    if (atMs === null ? this.#alarmAtMs === null : this.#alarmAtMs !== null && this.#alarmAtMs <= atMs) return;
+    this.#alarmAtMs = atMs;
+    this.ctx.waitUntil(atMs === null ? storage.deleteAlarm() : storage.setAlarm(atMs));
   }
 }

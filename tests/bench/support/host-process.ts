@@ -11,6 +11,7 @@ import { hostBucket, hostSubject, placementGroup, placeSubject, subjectToken } f
  */
 const [natsUrl = '', host = '', region = '', app = ''] = process.argv.slice(2);
 const incarnation = newIncarnation();
+const slots = 1_000_000;
 const connection = await connect({ servers: natsUrl, name: host });
 const bus = natsBus(connection);
 /** How often each session was launched, and how often it was ended or released afterwards. */
@@ -27,13 +28,15 @@ const unexpected = (error: unknown): void => {
 function serve<K extends Exclude<HostCall, 'place'>>(call: K, handler: (request: HostRequest<K>) => HostReply<K>): void {
   serveCall(bus, hostSubject(host, call), call, { unexpected }, async (request) => handler(request));
 }
-serveCall(bus, placeSubject(region, app), 'place', { queue: placementGroup, unexpected }, async () => {
-  return { host, incarnation, region, load: 0.5, reservedMs: 5000 };
+serveCall(bus, placeSubject(region, app), 'place', { queue: placementGroup, unexpected }, async ({ session, launch: now }) => {
+  const offer = { host, incarnation, region, load: launched.size / slots, reservedMs: 5000 };
+  return now !== undefined && offer.load <= now.upTo ? { ...offer, ...launch(session) } : offer;
 });
-serve('launch', ({ session }) => {
+const launch = (session: string): HostReply<'launch'> => {
   count(launched, session);
   return { instance: `instance-of-${session}` };
-});
+};
+serve('launch', ({ session }) => launch(session));
 serve('release', () => ({}));
 serve('end', ({ session }) => {
   count(ended, session);
@@ -47,7 +50,16 @@ const kv = await connection
   .views.kv(hostBucket.name, { ttl: hostBucket.ttlMs, history: 1, storage: StorageType.File });
 const beat = async (): Promise<void> => {
   const view: HostView = {
-    ...{ host, region, incarnation, version: '0.1.0', applications: [{ name: app }], slots: 1_000_000, used: 0, draining: false },
+    ...{
+      host,
+      region,
+      incarnation,
+      version: '0.1.0',
+      applications: [{ name: app }],
+      slots,
+      used: launched.size,
+      draining: false,
+    },
   };
   await kv.put(subjectToken(host), JSON.stringify(view));
 };

@@ -5,7 +5,7 @@ import { newSessionId } from '#shared/ids.ts';
 import { unwrap } from '#shared/outcome.ts';
 import { env, unique, until } from '#tests/edge/link/support.ts';
 import { ask, newAccount, openSocket, startHost, tell } from '#tests/edge/support.ts';
-import { admin, create, sessionOf, setQuota } from './support.ts';
+import { admin, asked, create, sessionOf, setQuota } from './support.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -87,8 +87,9 @@ test('[ID5] a key is known for a day, and no longer', async () => {
   const { name, token } = await newAccount();
   const account = accountNamed(env, name);
   const key = { text: 'day', fingerprint: 'f' };
-  const admit = async () => unwrap(await account.admit(token, newSessionId(), key)).session;
+  const admit = async () => unwrap(await account.admit(token, asked(newSessionId()), key)).session;
   const first = await admit();
+  await account.placed([{ session: first, host: 'host', region: 'region', instance: 'i' }]);
   const dayMs = 24 * 3600 * 1000;
   const beganMs = Date.now();
   vi.useFakeTimers({ toFake: ['Date'], now: beganMs + dayMs - 5000 });
@@ -144,7 +145,7 @@ test('[ID10] a request that was let in, and whose session never began, is done b
   await using at = await world();
   // As if the Worker had ended between the account's answer and the room: the same bytes, the same fingerprint.
   const key = { text: 'lost', fingerprint: await sha256(JSON.stringify(at.body)) };
-  const { session } = unwrap(await accountNamed(env, at.name).admit(at.token, newSessionId(), key));
+  const { session } = unwrap(await accountNamed(env, at.name).admit(at.token, asked(newSessionId()), key));
   expect(sessionOf(await create(at.token, at.body, 'lost')).id).toBe(session);
   expect(at.host.of('launch')).toEqual([session]);
 });

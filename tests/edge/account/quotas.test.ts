@@ -5,7 +5,7 @@ import { newSessionId } from '#shared/ids.ts';
 import { unwrap } from '#shared/outcome.ts';
 import { env, unique, until } from '#tests/edge/link/support.ts';
 import { ask, newAccount, newSession, startHost, tell } from '#tests/edge/support.ts';
-import { admin, askWith, create, sessionOf, setQuota } from './support.ts';
+import { admin, asked, askWith, create, sessionOf, setQuota } from './support.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -55,7 +55,7 @@ test('[QT2] more creations a minute than the quota are 429, and a minute later a
   expect(waitS).toBeLessThanOrEqual(61);
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + waitS * 1000 });
   const id = newSessionId();
-  expect(unwrap(await accountNamed(env, at.name).admit(at.token, id, undefined)).session).toBe(id);
+  expect(unwrap(await accountNamed(env, at.name).admit(at.token, asked(id), undefined)).session).toBe(id);
 });
 
 test('[QT5] a session that failed, or that no host took, takes no place', async () => {
@@ -75,12 +75,12 @@ test('[QT6] a creation that was let in and never heard of again gives its place 
   await setQuota(name, { sessions: 1 });
   const account = accountNamed(env, name);
   const [lost, next] = [newSessionId(), newSessionId()];
-  expect(unwrap(await account.admit(token, lost, undefined)).session).toBe(lost);
+  expect(unwrap(await account.admit(token, asked(lost), undefined)).session).toBe(lost);
   // The call that is sent twice is one creation.
-  expect(unwrap(await account.admit(token, lost, undefined)).session).toBe(lost);
-  expect(await account.admit(token, next, undefined)).toMatchObject({ ok: false, error: { code: 'rate_limited' } });
+  expect(unwrap(await account.admit(token, asked(lost), undefined)).session).toBe(lost);
+  expect(await account.admit(token, asked(next), undefined)).toMatchObject({ ok: false, error: { code: 'rate_limited' } });
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
-  expect(unwrap(await account.admit(token, next, undefined)).session).toBe(next);
+  expect(unwrap(await account.admit(token, asked(next), undefined)).session).toBe(next);
 });
 
 test('[QT7] a request that is refused for anything else costs nothing of a quota', async () => {

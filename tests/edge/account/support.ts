@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Asked } from '#edge/account/session-index.ts';
 import { decode, decodeJson } from '#shared/decode.ts';
 import { SessionPostData } from '#shared/gateway.ts';
 import { env } from '#tests/edge/link/support.ts';
@@ -35,3 +36,6 @@ export const sessionOf = ({ metadata, error }: { metadata?: unknown; error?: str
   if (error !== undefined) throw new Error(error);
   return decode(SessionPostData, metadata, 'session');
 };
+
+/** A session as an account is asked to admit it. */
+export const asked = (id: string): Asked => ({ id, app: 'app', region: '', joinable: false });

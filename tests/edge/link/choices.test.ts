@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { nobody, ranked, regionOrder } from '#edge/link/choices.ts';
+import { fairLoad, nobody, ranked, regionOrder } from '#edge/link/choices.ts';
 import type { HostView, PlaceOffer } from '#shared/host.ts';
 
 const pick = (...names: string[]) => fc.constantFrom(...names);
@@ -48,6 +48,25 @@ test('[PL12] without one, every region is asked once, the one with the most free
       const free = order.map((region) => freeIn(views, region));
       expect(free).toEqual([...free].sort((a, b) => b - a));
       expect(regionOrder(views.toReversed(), 'doom', '')).toEqual(order);
+    }),
+  );
+});
+
+test('[PL17] the load that is fair is between the least and the most that hosts of the region have for it; one host takes all', () => {
+  fc.assert(
+    fc.property(fc.array(view), (views) => {
+      const loads = views
+        .filter((each) => each.region === 'eu' && !each.draining && each.slots > 0)
+        .filter(({ applications }) => applications.some(({ name }) => name === 'doom'))
+        .map(({ used, slots }) => used / slots);
+      const fair = fairLoad(views, 'doom', 'eu');
+      if (loads.length === 0) expect(fair).toBeUndefined();
+      else if (loads.length === 1) expect(fair).toBe(1);
+      else {
+        // The mean is a sum of rounded numbers.
+        expect(fair).toBeGreaterThanOrEqual(Math.min(...loads) - 1e-9);
+        expect(fair).toBeLessThanOrEqual(Math.max(...loads) + 1e-9);
+      }
     }),
   );
 });

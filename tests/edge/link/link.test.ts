@@ -88,10 +88,23 @@ test('[LK5] a run of a host that another run replaced is lost: its rooms are tol
   const where = place();
   await using host = await FakeHost.start(where);
   const wish = order(where.app);
-  unwrap(await api.place(wish, where.region));
+  unwrap(await api.place(wish, where.region, 'account'));
   await using _next = await FakeHost.start({ ...where, host: host.host, incarnation: newIncarnation() });
   await until(() => rooms.lost.length > 0, 'the room');
   expect(rooms.lost).toEqual([{ session: wish.session, host: host.host, incarnation: host.incarnation }]);
+});
+
+test('[LK27] a session that was ended on its host is watched no more', async () => {
+  const rooms = recordRooms();
+  const { api } = newLink();
+  const where = place();
+  await using host = await FakeHost.start(where);
+  const [kept, ended] = [order(where.app), order(where.app)];
+  for (const wish of [kept, ended]) unwrap(await api.place(wish, where.region, 'account'));
+  unwrap(await api.call(host.host, 'end', { session: ended.session, reason: 'test' }));
+  await using _next = await FakeHost.start({ ...where, host: host.host, incarnation: newIncarnation() });
+  await until(() => rooms.lost.length > 0, 'the room');
+  expect(rooms.lost).toEqual([{ session: kept.session, host: host.host, incarnation: host.incarnation }]);
 });
 
 test('[LK6] a silent host is lost, one that beats is not, and a session that was forgotten is told nothing', async () => {
@@ -101,9 +114,9 @@ test('[LK6] a silent host is lost, one that beats is not, and a session that was
   await using mute = await FakeHost.start(silent);
   await using beating = await FakeHost.start(alive);
   const [wish, kept, forgotten] = [order(silent.app), order(alive.app), order(silent.app)];
-  unwrap(await api.place(wish, silent.region));
-  unwrap(await api.place(forgotten, silent.region));
-  unwrap(await api.place(kept, alive.region));
+  unwrap(await api.place(wish, silent.region, 'account'));
+  unwrap(await api.place(forgotten, silent.region, 'account'));
+  unwrap(await api.place(kept, alive.region, 'account'));
   await api.forget(forgotten.session);
   // The link is away in between: it still knows whom to watch.
   await abortAllDurableObjects();

@@ -17,14 +17,14 @@ test('[LK9] while NATS is away a request is told so within two seconds, and all 
     const where = place();
     await using host = await FakeHost.start({ ...where, url: nats.wsUrl });
     const first = order(where.app);
-    unwrap(await link.place(first, where.region));
+    unwrap(await link.place(first, where.region, 'account'));
     await host.tell(name, { session: first.session, seq: 1 });
     await until(() => rooms.events.length === 1, 'the first event');
 
     await nats.crash();
     await until(async () => !(await link.healthy()), 'unhealthy');
     const startedMs = Date.now();
-    const answer = await link.place(order(where.app), where.region);
+    const answer = await link.place(order(where.app), where.region, 'account');
     expect(answer).toEqual({
       ok: false,
       error: { code: 'unavailable', message: 'The hosts cannot be reached now: the message bus is away. Try again soon.' },
@@ -45,7 +45,7 @@ test('[LK9] while NATS is away a request is told so within two seconds, and all 
         ),
       'the host again',
     );
-    unwrap(await until(async () => link.place(order(where.app), where.region), 'a place'));
+    unwrap(await until(async () => link.place(order(where.app), where.region, 'account'), 'a place'));
     await host.tell(name, { session: first.session, seq: 2 });
     // The crash may have cost the server the first one's acknowledgement: then that one comes again before.
     await until(() => rooms.events.some(({ seq }) => seq === 2), 'the second event');

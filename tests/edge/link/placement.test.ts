@@ -22,7 +22,7 @@ test('[PL1] a session is launched on the host that offered, and the link says wh
   const where = place();
   await using host = await FakeHost.start(where);
   const wish = order(where.app);
-  const placement = unwrap(await api.place(wish, where.region));
+  const placement = unwrap(await api.place(wish, where.region, 'account'));
   const { host: name, incarnation } = host;
   expect(placement).toEqual({ host: name, incarnation, region: where.region, instance: `instance-of-${wish.session}` });
   expect(host.of('launch')).toEqual([wish.session]);
@@ -33,7 +33,7 @@ test('[PL2] of two offers the less loaded host is taken and the other released',
   const where = place();
   await using three = await fleet(where, { load: 0.9 }, { load: 0.5 }, { load: 0.1 });
   const [busy, middle, free] = three.hosts;
-  for (let i = 0; i < 30; i++) unwrap(await api.place(order(where.app), where.region));
+  for (let i = 0; i < 30; i++) unwrap(await api.place(order(where.app), where.region, 'account'));
   // The busiest is taken only where both asks went to it; the least busy whenever one did.
   const launches = [busy, middle, free].map((host) => host?.of('launch').length ?? 0);
   expect(launches.reduce((sum, n) => sum + n)).toBe(30);
@@ -52,7 +52,7 @@ test('[PL3] a host that unsubscribed because it is full is asked nothing', async
   await using three = await fleet(where, {}, {}, {});
   const [full, ...others] = three.hosts;
   await full?.unsubscribe();
-  for (let i = 0; i < 12; i++) unwrap(await api.place(order(where.app), where.region));
+  for (let i = 0; i < 12; i++) unwrap(await api.place(order(where.app), where.region, 'account'));
   expect(full?.calls).toEqual([]);
   expect(others.flatMap((host) => host.of('launch'))).toHaveLength(12);
 });
@@ -62,7 +62,7 @@ test('[PL4] where all hosts are full the answer is no_host and says so', async (
   const where = place();
   await using host = await FakeHost.start(where);
   await host.unsubscribe();
-  expect(await api.place(order(where.app), where.region)).toEqual({
+  expect(await api.place(order(where.app), where.region, 'account')).toEqual({
     ok: false,
     error: {
       code: 'no_host',
@@ -75,7 +75,7 @@ test('[PL5] an application that no host offers is unknown_application, by its na
   const { api } = newLink();
   const where = place();
   await using _host = await FakeHost.start(where);
-  expect(await api.place(order('no.such.app'), '')).toEqual({
+  expect(await api.place(order('no.such.app'), '', 'account')).toEqual({
     ok: false,
     error: { code: 'unknown_application', message: 'No host offers the application "no.such.app".' },
   });
@@ -85,7 +85,7 @@ test('[PL6] a region in which no host is is unknown_region, by its name', async 
   const { api } = newLink();
   const where = place();
   await using _host = await FakeHost.start(where);
-  expect(await api.place(order(where.app), 'atlantis')).toEqual({
+  expect(await api.place(order(where.app), 'atlantis', 'account')).toEqual({
     ok: false,
     error: { code: 'unknown_region', message: 'There is no region "atlantis".' },
   });
@@ -93,7 +93,7 @@ test('[PL6] a region in which no host is is unknown_region, by its name', async 
 
 test('[PL7] without any host online the answer is no_host and says so', async () => {
   await using nats = await ownNats();
-  const answer = await withLink(unique('link'), nats.wsUrl, (link) => link.place(order('xterm'), ''));
+  const answer = await withLink(unique('link'), nats.wsUrl, (link) => link.place(order('xterm'), '', 'account'));
   expect(answer).toEqual({
     ok: false,
     error: { code: 'no_host', message: 'No host is online now to run the application "xterm".' },
@@ -106,7 +106,7 @@ test('[PL8] without a region asked for, the next region is tried where the first
   await using full = await FakeHost.start({ app, region: unique('region'), slots: 100 });
   await full.unsubscribe();
   await using host = await FakeHost.start({ app, region: unique('region'), slots: 1 });
-  expect(unwrap(await api.place(order(app), '')).host).toBe(host.host);
+  expect(unwrap(await api.place(order(app), '', 'account')).host).toBe(host.host);
 });
 
 test('[PL9] a session that is placed already is not placed again', async () => {
@@ -114,8 +114,8 @@ test('[PL9] a session that is placed already is not placed again', async () => {
   const where = place();
   await using host = await FakeHost.start(where);
   const wish = order(where.app);
-  const [first, second] = await Promise.all([api.place(wish, where.region), api.place(wish, where.region)]);
-  const third = await api.place(wish, where.region);
+  const [first, second] = await Promise.all([api.place(wish, where.region, 'account'), api.place(wish, where.region, 'account')]);
+  const third = await api.place(wish, where.region, 'account');
   expect(second).toEqual(first);
   expect(third).toEqual(first);
   expect(host.of('launch')).toEqual([wish.session]);
@@ -126,7 +126,7 @@ test('[PL10] a host that refuses the launch is passed over for another', async (
   const where = place();
   await using two = await fleet(where, { load: 0, handlers: { launch: draining } }, { load: 0.9 });
   const [, other] = two.hosts;
-  const placed = await Promise.all(Array.from({ length: 8 }, () => api.place(order(where.app), where.region)));
+  const placed = await Promise.all(Array.from({ length: 8 }, () => api.place(order(where.app), where.region, 'account')));
   for (const answer of placed) {
     if (answer.ok) expect(answer.data.host).toBe(other?.host);
     else expect(answer.error.code).toBe('host_draining');
@@ -142,7 +142,7 @@ test('[PL11] a launch that fails for good is not tried elsewhere, and its reason
   const launch = () => Promise.reject(new AppError('application_failed', { message: 'There is no such program.' }));
   await using host = await FakeHost.start({ ...where, handlers: { launch } });
   const session = newSessionId();
-  expect(await api.place(order(where.app, session), where.region)).toEqual({
+  expect(await api.place(order(where.app, session), where.region, 'account')).toEqual({
     ok: false,
     error: { code: 'application_failed', message: 'There is no such program.' },
   });

@@ -13,8 +13,18 @@ const unexpected = (error: unknown): void => {
   throw error;
 };
 
-/** A bus with hosts on it, in the order in which the queue group asks them, and what they were asked. */
-function world(...hosts: { name: string; load: number; launch?: ErrorCode | 'silent'; fullFor?: number }[]) {
+interface Host {
+  name: string;
+  load: number;
+  launch?: ErrorCode | 'silent';
+  fullFor?: number;
+}
+
+/** A bus with hosts on it, and what they were asked. Of two the queue group asks the second first. */
+const world = (...hosts: Host[]) => seen([], ...hosts);
+
+/** The same, where the link has seen these of them. */
+function seen(names: readonly string[], ...hosts: Host[]) {
   const bus = new MemoryBus();
   const calls: string[] = [];
   const later: Promise<unknown>[] = [];
@@ -22,9 +32,14 @@ function world(...hosts: { name: string; load: number; launch?: ErrorCode | 'sil
     let asked = 0;
     const offer = { host: name, incarnation: newIncarnation(), region: 'eu', load, reservedMs: 5000 };
     const options = { unexpected };
-    serveCall(bus, placeSubject('eu', 'doom'), 'place', { ...options, queue: placementGroup }, async () => {
-      calls.push(`place ${name}`);
+    serveCall(bus, placeSubject('eu', 'doom'), 'place', { ...options, queue: placementGroup }, async (request) => {
       asked += 1;
+      if (asked > fullFor && request.launch !== undefined && load <= request.launch.upTo) {
+        calls.push(`take ${name}`);
+        if (launch !== undefined && launch !== 'silent') throw new AppError(launch);
+        return { ...offer, instance: `i-${name}` };
+      }
+      calls.push(`place ${name}`);
       if (asked <= fullFor) throw new AppError('no_host');
       return offer;
     });
@@ -42,7 +57,13 @@ function world(...hosts: { name: string; load: number; launch?: ErrorCode | 'sil
     }
   }
   const log = consoleLogger('error', {});
-  const deps = { bus, log, views: () => [], later: (work: Promise<unknown>) => void later.push(work) };
+  const views = hosts
+    .filter(({ name }) => names.includes(name))
+    .map(({ name, load }) => ({
+      ...{ host: name, region: 'eu', incarnation: newIncarnation(), version: '1', applications: [{ name: 'doom' }] },
+      ...{ slots: 100, used: Math.round(load * 100), draining: false },
+    }));
+  const deps = { bus, log, views: () => views, later: (work: Promise<unknown>) => void later.push(work) };
   const run = async () => {
     const placed = await outcome(() => place(deps, { ...order('doom'), link: 'link-0' }, 'eu'));
     await Promise.all(later);
@@ -62,6 +83,30 @@ test('[PL2] where one host answers both asks it is launched on once and released
   const { run, calls } = world({ name: 'a', load: 0.7 });
   expect(await run()).toMatchObject({ ok: true, data: { host: 'a' } });
   expect(calls).toEqual(['place a', 'place a', 'launch a']);
+});
+
+test('[PL16] where one host is known it launches with the first call, and nothing else is asked', async () => {
+  const { run, calls } = seen(['a'], { name: 'a', load: 0.7 });
+  expect(await run()).toMatchObject({ ok: true, data: { host: 'a', instance: 'i-a' } });
+  expect(calls).toEqual(['take a']);
+});
+
+test('[PL16] of several a host that is no more loaded than the mean launches with the first call', async () => {
+  const { run, calls } = seen(['a', 'b'], { name: 'b', load: 0.7 }, { name: 'a', load: 0.2 });
+  expect(await run()).toMatchObject({ ok: true, data: { host: 'a', instance: 'i-a' } });
+  expect(calls).toEqual(['take a']);
+});
+
+test('[PL16] one that is more loaded is compared with another', async () => {
+  const { run, calls } = seen(['a', 'b'], { name: 'b', load: 0.2 }, { name: 'a', load: 0.7 });
+  expect(await run()).toMatchObject({ ok: true, data: { host: 'b', instance: 'i-b' } });
+  expect(calls).toEqual(['place a', 'place b', 'launch b', 'release a']);
+});
+
+test('[PL16] one that refuses it is passed over for another', async () => {
+  const { run, calls } = seen(['a', 'b'], { name: 'b', load: 0.7 }, { name: 'a', load: 0.2, launch: 'host_draining' });
+  expect(await run()).toMatchObject({ ok: true, data: { host: 'b', instance: 'i-b' } });
+  expect(calls).toContain('launch b');
 });
 
 test('[PL15] where all hosts are full, they are asked again: slots that were kept for others come free', async () => {

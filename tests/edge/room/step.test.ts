@@ -104,6 +104,16 @@ test('[RM19] what a host says before the link has answered counts when the link 
   expect(run([first, news(1, { type: 'active' }, { incarnation: '9'.repeat(12) }), second]).state.status).toBe('created');
 });
 
+test('[RM32] a room that was restarted while it was placing goes on when it is asked again, with what hosts said since', () => {
+  const [first, second] = started as [RoomEvent, RoomEvent];
+  const again = create();
+  const { state, of } = run([first, news(1, { type: 'active' }), again, second]);
+  expect(of('place')).toHaveLength(2);
+  expect(state).toMatchObject({ status: 'active', tickets: [{ use: 'fresh' }, { use: 'fresh' }] });
+  const other = step(run([first]).state, create({ account: 'other' }), 0);
+  expect(other.effects).toMatchObject([{ type: 'refuse', error: { code: 'conflict' } }]);
+});
+
 test('[RM20] a session that was ended while it was placed is ended on the host that took it', () => {
   const end: RoomEvent = { type: 'end', account: wish.account, reason: 'deleted', force: false };
   const [first, second] = started as [RoomEvent, RoomEvent];

@@ -80,8 +80,10 @@ async function ready(): Promise<Running> {
 const call = <K extends Exclude<HostCall, 'place'>>(name: K, request: HostRequest<K>): Promise<Outcome<HostReply<K>>> =>
   callHost(natsBus(edge), hostSubject('host-1', name), name, request, { timeoutMs: 10_000 });
 
-const place = (session: string, app = 'clock') =>
-  callHost(natsBus(edge), placeSubject('here', app), 'place', { session, app }, { timeoutMs: 2000 });
+const place = (session: string, app = 'clock', launch?: HostRequest<'place'>['launch']) => {
+  const request = launch === undefined ? { session, app } : { session, app, launch };
+  return callHost(natsBus(edge), placeSubject('here', app), 'place', request, { timeoutMs: 2000 });
+};
 
 const order = (session: string, app = 'clock'): HostRequest<'launch'> => ({
   session,
@@ -103,6 +105,20 @@ test('[HO1] a host with a free slot is asked, a full one is not, and a slot that
   expect(await call('end', { session: one, reason: 'test' })).toMatchObject({ ok: true });
   await vi.waitFor(async () => expect(await place(two)).toMatchObject({ ok: true }), within);
   expect(await call('end', { session: one, reason: 'test' })).toMatchObject({ ok: false, error: { code: 'unknown_session' } });
+});
+
+test('[HO6] a host that is no more loaded than the call allows launches what it is asked to place', async () => {
+  config.host['slots'] = 2;
+  await ready();
+  const [one, two] = [newSessionId(), newSessionId()];
+  const taken = { ok: true, data: { load: 0, instance: `host-1.${one}` } };
+  expect(await place(one, 'clock', { order: order(one), upTo: 0 })).toMatchObject(taken);
+  expect(await place(one, 'clock', { order: order(one), upTo: 0 }), 'repeated').toMatchObject(taken);
+  const offered = await place(two, 'clock', { order: order(two), upTo: 0.4 });
+  expect(offered).toMatchObject({ ok: true, data: { load: 0.5 } });
+  expect(offered).not.toHaveProperty('data.instance');
+  expect(await call('end', { session: two, reason: 'test' })).toMatchObject({ ok: false, error: { code: 'unknown_session' } });
+  expect(await call('end', { session: one, reason: 'test' })).toMatchObject({ ok: true });
 });
 
 test('[HO2] what happens to sessions is told in order, and waits for a stream that is not there yet', async () => {

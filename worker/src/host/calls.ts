@@ -73,7 +73,7 @@ export class PlacementListener {
         placeSubject(this.#config.host.region, name),
         'place',
         { queue: placementGroup, unexpected: (error) => this.#log.error('call.failed', { call: 'place', error }) },
-        async ({ session }) => this.#host.place(session),
+        async ({ session, launch }) => this.#host.place(session, launch),
       ),
     );
   }

@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors.ts';
-import type { HostEvent, HostReply, HostView, LaunchOrder } from '#shared/host.ts';
+import type { HostEvent, HostReply, HostRequest, HostView, LaunchOrder } from '#shared/host.ts';
 import { type Incarnation, newIncarnation, type SessionId } from '#shared/ids.ts';
 import type { Logger } from '#shared/log.ts';
 import type { Application } from '#worker/application.ts';
@@ -63,21 +63,19 @@ export class Host {
     return new Map((await Promise.all(all)).flatMap(([id, figures]) => (figures === null ? [] : [[id, figures] as const])));
   }
 
-  place(session: SessionId): HostReply<'place'> {
+  /** Keeps a slot for a session; launches it there and then where the order came along and the load is not above its limit. */
+  place(session: SessionId, launch?: HostRequest<'place'>['launch']): HostReply<'place'> {
     if (this.#draining) throw new AppError('host_draining');
     const slots = reserve(this.#slots, session, Date.now());
     if (slots === null) throw new AppError('no_host', { message: 'The host is full.' });
     this.#change(slots);
+    const { host } = this.#options.config;
+    const load = loadWithout(slots, session);
+    const offer = { host: host.id, region: host.region, incarnation: this.incarnation, load, reservedMs: reservationMs };
+    if (launch !== undefined && load <= launch.upTo) return { ...offer, ...this.launch(launch.order) };
     // The reservation ends by itself; the host listens again when that makes room.
     setTimeout(() => this.#options.onChange(), reservationMs + 1).unref();
-    const { host } = this.#options.config;
-    return {
-      host: host.id,
-      region: host.region,
-      incarnation: this.incarnation,
-      load: loadWithout(slots, session),
-      reservedMs: reservationMs,
-    };
+    return offer;
   }
 
   release(session: SessionId): void {
