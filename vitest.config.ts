@@ -49,7 +49,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           sequence: { groupOrder: 3 },
-          include: ['tests/e2e/**/*.test.ts'],
+          include: ['tests/{e2e,interop}/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -21,5 +21,6 @@ export const built = Object.freeze({
   screenSource: resolve(config.stateDir, 'gstreamer/libgstxdamage.so'),
   timecode: resolve(config.stateDir, 'bin/timecode'),
   painter: resolve(config.stateDir, 'bin/painter'),
+  flashBeep: resolve(config.stateDir, 'bin/flashbeep'),
   mediasoupWorker: resolve(root, 'node_modules/mediasoup/worker/out/Release/mediasoup-worker'),
 });

@@ -109,3 +109,13 @@ export const painter = compileStep({
   pkgConfig: ['xcb', 'xcb-randr', 'xcb-xtest'],
   libraries: [],
 });
+
+/** The application of the benches that flashes and beeps at once. */
+export const flashBeep = compileStep({
+  name: 'flash and beep',
+  sources: ['tests/native/flashbeep.c'],
+  output: built.flashBeep,
+  flags: [],
+  pkgConfig: ['libpulse-simple'],
+  libraries: ['-lX11', '-lm'],
+});

@@ -40,13 +40,16 @@ export const packages = {
   /** What only the tests and the benches need. */
   test: [
     'chromium',
+    'firefox-esr',
     'gir1.2-gst-plugins-bad-1.0',
     'gir1.2-gst-plugins-base-1.0',
     'gstreamer1.0-nice',
+    'libpulse-dev',
     'libx11-dev',
     'libxcb-randr0-dev',
     'libxcb-xtest0-dev',
     'libxext-dev',
+    'python3-aiortc',
     'python3-gi',
     'xclip',
   ],

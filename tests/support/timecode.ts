@@ -39,9 +39,8 @@ declare global {
 
 /** Puts `timecode` into the page, and into every document that it loads. */
 export async function installTimecodeReader(page: Page): Promise<void> {
-  const source = `globalThis.timecode = (${String(timecodeReader)})();`;
-  await page.addInitScript(source);
-  await page.evaluate(source);
+  await page.addInitScript(timecodeReaderSource);
+  await page.evaluate(timecodeReaderSource);
 }
 
 /** How old a frame is at a time, in milliseconds: less than 14 minutes, or it is taken for one of the next round. */
@@ -51,8 +50,23 @@ export function timecodeAgeMs({ timeTenthMs }: Timecode, atMs: number): number {
   return (age > round / 2 ? age - round : age) / 10;
 }
 
+/**
+ * Reads the strip. Runs in the page too, so it must not use anything from outside of itself.
+ *
+ * @param block how bright one of its 64 blocks is, in its middle: 0 to 255. @returns null where the checksum is wrong.
+ */
+export function readStrip(block: (index: number) => number): Timecode | null {
+  const bytes = new Uint8Array(8);
+  for (let bit = 0; bit < 64; bit++) {
+    if (block(bit) > 127) bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) | (128 >> (bit & 7));
+  }
+  const [high = 0, middle = 0, low = 0, frame = 0, inputs = 0, lastCode = 0, tag = 0, checksum = 0] = bytes;
+  const sum = bytes.subarray(0, 7).reduce((before, byte, index) => before ^ ((byte * (2 * index + 1) + index) & 255), 0);
+  return sum === checksum ? { timeTenthMs: (high << 16) | (middle << 8) | low, frame, inputs, lastCode, tag } : null;
+}
+
 /** Runs in the page, so it must not use anything from outside of itself. */
-function timecodeReader(): TimecodeReader {
+function timecodeReader(strip: typeof readStrip): TimecodeReader {
   const blocks = 64;
   const context = new OffscreenCanvas(4096, 1).getContext('2d', { willReadFrequently: true });
 
@@ -63,14 +77,7 @@ function timecodeReader(): TimecodeReader {
     context.drawImage(video, 0, 16, width, 1, 0, 0, width, 1);
     const { data } = context.getImageData(0, 0, width, 1);
     const block = Math.floor(width / blocks);
-    const bytes = new Uint8Array(blocks / 8);
-    for (let bit = 0; bit < blocks; bit++) {
-      const green = data[(bit * block + Math.floor(block / 2)) * 4 + 1] ?? 0;
-      if (green > 127) bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) | (128 >> (bit & 7));
-    }
-    const [high = 0, middle = 0, low = 0, frame = 0, inputs = 0, lastCode = 0, tag = 0, checksum = 0] = bytes;
-    const sum = bytes.subarray(0, 7).reduce((before, byte, index) => before ^ ((byte * (2 * index + 1) + index) & 255), 0);
-    return sum === checksum ? { timeTenthMs: (high << 16) | (middle << 8) | low, frame, inputs, lastCode, tag } : null;
+    return strip((bit) => data[(bit * block + Math.floor(block / 2)) * 4 + 1] ?? 0);
   }
 
   function watch(video: HTMLVideoElement): PresentedFrame[] {
@@ -86,3 +93,6 @@ function timecodeReader(): TimecodeReader {
 
   return { read, watch };
 }
+
+/** The script that puts `timecode` into a page. */
+export const timecodeReaderSource = `globalThis.timecode = (${String(timecodeReader)})(${String(readStrip)});`;

@@ -13,15 +13,17 @@ export interface BenchStack extends AsyncDisposable {
 /** The applications that benches ask for, besides the demonstration's. */
 const applications = [
   { name: 'timecode', command: built.timecode, arguments: ['--fps', '60'], sound: false },
+  { name: 'timecode-30', command: built.timecode, arguments: ['--fps', '30'], sound: false },
   { name: 'terminal', command: '/usr/bin/xterm', sound: true },
+  { name: 'flashbeep', command: built.flashBeep, sound: true },
 ];
 
 /** Starts the whole stack, as `npm start` does, in a folder that goes with it. */
-export async function openBenchStack(): Promise<BenchStack> {
+export async function openBenchStack({ slots = 4 } = {}): Promise<BenchStack> {
   await using owned = new AsyncDisposableStack();
   const stateDir = await mkdtemp(join(tmpdir(), 'farpane-bench-'));
   owned.defer(() => rm(stateDir, { recursive: true, force: true }));
-  const stack = await startStack({ stateDir, host: { slots: 4, drainSeconds: 0, applications } });
+  const stack = await startStack({ stateDir, host: { slots, drainSeconds: 0, applications } });
   owned.defer(() => stack.close());
   const { token } = await stack.createAccount('bench');
   const kept = owned.move();

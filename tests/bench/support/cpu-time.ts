@@ -10,9 +10,9 @@ export interface ProcessTime {
   cpuNs: number;
 }
 
-/** The processes below one, with the CPU time that each has taken so far. One that ends meanwhile is left out. */
-export const processTimes = (root: number): ProcessTime[] =>
-  descendants(root).flatMap((pid) => {
+/** The processes below one, and `itself` where asked, with the CPU time that each has taken so far. One that ends meanwhile is left out. */
+export const processTimes = (root: number, { itself = false } = {}): ProcessTime[] =>
+  [...(itself ? [root] : []), ...descendants(root)].flatMap((pid) => {
     try {
       const [program = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
       const threads = readdirSync(`/proc/${pid}/task`);

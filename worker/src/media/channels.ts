@@ -3,6 +3,7 @@ import { maxControlLength } from '#shared/control.ts';
 import type { Logger } from '#shared/log.ts';
 import type { ChannelMessage } from '#worker/channel-message.ts';
 import { OutgoingStream, ppid } from './outgoing.ts';
+import { openedLabel, StreamNames } from './stream-names.ts';
 
 /** What is told of a client's channels. Control messages: text, not yet parsed, of at most `maxControlLength` bytes. */
 export interface ChannelCallbacks {
@@ -35,54 +36,56 @@ export interface Channels {
   send(name: string, message: ChannelMessage): Promise<void>;
 }
 
-/** DATA_CHANNEL_OPEN and DATA_CHANNEL_ACK (RFC 8832 section 8.2.1). */
-const dcep = { open: 3, ack: Buffer.of(2) } as const;
+/** DATA_CHANNEL_ACK (RFC 8832 section 5.2). */
+const acknowledgement = Buffer.of(2);
 
-/**
- * The data channels of a client. The client creates all of them, `control` first, and browsers number them in that order: 0, 2, 4, …,
- * or 1, 3, 5, … where the client is the DTLS server. Which id is which is hence known before the first message.
- */
+/** The data channels of a client. The client creates all of them, `control` first: see {@link StreamNames}. */
 export async function openChannels(options: ChannelsOptions): Promise<Channels> {
   const { transport, direct, silence, ids, names, log } = options;
-  const offset = ids === 'even' ? 0 : 1;
-  const streams = ['control', ...names].map((name, index) => ({ name, streamId: 2 * index + offset }));
+  const streams = new StreamNames(['control', ...names], ids);
   const drop = dropping(log);
-  const outgoing = await takeStreams(
-    transport,
-    silence,
-    streams.map(({ streamId }) => streamId),
-  );
+  const outgoing = await takeStreams(transport, silence, streams.ids);
 
-  for (const { name, streamId } of streams) {
-    const way = outgoing.get(streamId);
-    const incoming = await transport.produceData({ sctpStreamParameters: { streamId, ordered: true }, label: name });
+  for (const streamId of streams.ids) {
+    const incoming = await transport.produceData({ sctpStreamParameters: { streamId, ordered: true } });
     const messages = await direct.consumeData({ dataProducerId: incoming.id });
     messages.on('message', (payload, id) => {
       if (id === ppid.dcep) {
-        if (payload[0] !== dcep.open) return;
-        way?.sendNow(dcep.ack, ppid.dcep).catch(drop);
-        if (name === 'control') options.onControlOpen();
-        else options.onChannelOpen(name);
-      } else if (name === 'control') {
-        if (payload.length > maxControlLength) drop('too long');
-        else if (id === ppid.text) options.onControl(payload.toString('utf8'));
-        else drop(id === ppid.emptyText ? 'empty' : 'binary');
-      } else {
-        const message = readMessage(payload, id);
-        if (message === undefined) drop('unknown kind of payload');
-        else options.onMessage(name, message);
+        const label = openedLabel(payload);
+        if (label === undefined) return;
+        streams.learn(streamId, label);
+        outgoing.get(streamId)?.sendNow(acknowledgement, ppid.dcep).catch(drop);
       }
+      const name = streams.nameOf(streamId);
+      if (name === undefined) drop('channel that was not told of');
+      else hear(options, name, payload, id, drop);
     });
   }
-  const wayOf = new Map(streams.map(({ name, streamId }) => [name, outgoing.get(streamId)]));
+  const wayOf = (name: string): OutgoingStream | undefined => outgoing.get(streams.idOf(name) ?? -1);
   return {
-    sendControl: (text) => void wayOf.get('control')?.sendNow(text, ppid.text).catch(drop),
+    sendControl: (text) => void wayOf('control')?.sendNow(text, ppid.text).catch(drop),
     send: async (name, message) => {
-      const way = wayOf.get(name);
+      const way = wayOf(name);
       if (way === undefined) throw new Error(`there is no channel '${name}'`);
       await way.send(message);
     },
   };
+}
+
+/** Hands on what came on a channel. `id`: of its payload protocol. */
+function hear(callbacks: ChannelCallbacks, name: string, payload: Buffer, id: number, drop: (reason: string) => void): void {
+  if (id === ppid.dcep) {
+    if (name === 'control') callbacks.onControlOpen();
+    else callbacks.onChannelOpen(name);
+  } else if (name === 'control') {
+    if (payload.length > maxControlLength) drop('too long');
+    else if (id === ppid.text) callbacks.onControl(payload.toString('utf8'));
+    else drop(id === ppid.emptyText ? 'empty' : 'binary');
+  } else {
+    const message = readMessage(payload, id);
+    if (message === undefined) drop('unknown kind of payload');
+    else callbacks.onMessage(name, message);
+  }
 }
 
 /** Counts what is dropped, and logs each reason once. */
@@ -112,21 +115,16 @@ function readMessage(payload: Buffer, id: number): ChannelMessage | undefined {
   }
 }
 
-/**
- * Opens the ways out to these streams of the association. mediasoup numbers them 0, 1, 2, … by itself; those in between are opened
- * too, and never used, so that the others get the ids that they need.
- */
+/** Opens the ways out to all streams of these ids, which mediasoup numbers by itself: 0, 1, 2, … */
 async function takeStreams(
   transport: types.WebRtcTransport,
   silence: types.DataProducer,
-  wanted: readonly number[],
+  { length }: readonly number[],
 ): Promise<ReadonlyMap<number, OutgoingStream>> {
   const taken = new Map<number, OutgoingStream>();
-  const last = Math.max(...wanted);
-  for (let next = 0; next <= last; next += 1) {
+  for (let count = 0; count < length; count += 1) {
     const consumer = await transport.consumeData({ dataProducerId: silence.id, ordered: true });
-    const id = consumer.sctpStreamParameters?.streamId ?? -1;
-    if (wanted.includes(id)) taken.set(id, new OutgoingStream(consumer));
+    taken.set(consumer.sctpStreamParameters?.streamId ?? -1, new OutgoingStream(consumer));
   }
   return taken;
 }

@@ -37,8 +37,8 @@ const facts = {
     payloadType: 97,
     clockRate: 48_000,
     channels: 2,
-    // RFC 7587 section 6.1. No DTX: silence costs next to nothing, and a gap costs the jitter buffer its calm.
-    parameters: { minptime: 10, stereo: 1, 'sprop-stereo': 1, useinbandfec: 1, usedtx: 0 },
+    // RFC 7587 section 6.1.
+    parameters: { minptime: 10, stereo: 1, 'sprop-stereo': 1, useinbandfec: 1, usedtx: 1 },
   },
 } as const satisfies Record<IngestCodec, CodecFacts>;
 

@@ -1,0 +1,80 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { launchChromium } from '#tests/support/chromium.ts';
+import { timecodeAgeMs } from '#tests/support/timecode.ts';
+import { openBenchStack } from './support/bench-stack.ts';
+import { percentile, rounded, type Summary, summarize, table } from './support/figures.ts';
+import { type BenchOptions, benchSettings } from './support/options.ts';
+import { type SyncEvents, SyncPage } from './support/sync-page.ts';
+
+export interface LipsyncResult extends Summary {
+  /** Of the sound behind the picture; below 0 it is ahead. */
+  medianMs: number;
+  /** From the application's drawing and writing to where they are seen and heard. */
+  picture: Summary;
+  sound: Summary;
+}
+
+/** A beep further from every flash than this belongs to one that was not seen. Milliseconds. */
+const pairWithinMs = 250;
+/** The first seconds are not counted: jitter buffers still look for their length. */
+const settleMs = 3000;
+
+/**
+ * How far apart a flash is seen and the beep of the same moment is heard, in Chromium: p50 and p95 of the distance. `--runs N`
+ * sessions, `--seconds N` each.
+ */
+export default async function lipsync(options: BenchOptions): Promise<LipsyncResult> {
+  const { runs, seconds } = benchSettings(options, { runs: 3, seconds: 20 });
+  await using bench = await openBenchStack();
+  await using chromium = await launchChromium();
+  const pairs: Pair[] = [];
+  for (let run = 1; run <= runs; run++) {
+    process.stdout.write(`run ${run} of ${runs}\n`);
+    const page = await SyncPage.open(chromium.browser, { url: bench.stack.url, token: bench.token, app: 'flashbeep' });
+    await page.playing();
+    await delay(settleMs);
+    await page.take();
+    await delay(seconds * 1000);
+    pairs.push(...pair(await page.take()));
+    await page.close();
+  }
+  const skews = pairs.map(({ skewMs }) => skewMs);
+  const result = {
+    ...summarize(skews.map(Math.abs)),
+    medianMs: rounded(percentile(skews, 0.5)),
+    picture: summarize(pairs.map(({ pictureMs }) => pictureMs)),
+    sound: summarize(pairs.map(({ soundMs }) => soundMs)),
+  };
+  process.stdout.write(
+    `\n${table([
+      ['ms', 'p50', 'p95', 'n'],
+      ['apart', result.p50Ms, result.p95Ms, result.n],
+      ['picture, application to page', result.picture.p50Ms, result.picture.p95Ms, result.picture.n],
+      ['sound, application to page', result.sound.p50Ms, result.sound.p95Ms, result.sound.n],
+      ['sound behind picture', result.medianMs, '', ''],
+    ])}\n`,
+  );
+  return result;
+}
+
+interface Pair {
+  skewMs: number;
+  pictureMs: number;
+  soundMs: number;
+}
+
+/** Each beep, and the flash next to it. */
+const pair = ({ flashes, beepsMs }: SyncEvents): Pair[] =>
+  beepsMs.flatMap((heardAtMs) => {
+    const near = flashes.filter(({ seenAtMs }) => Math.abs(seenAtMs - heardAtMs) < pairWithinMs);
+    const [flash] = near.toSorted((a, b) => Math.abs(a.seenAtMs - heardAtMs) - Math.abs(b.seenAtMs - heardAtMs));
+    if (flash === undefined) return [];
+    const drawn = { timeTenthMs: flash.drawnTenthMs, frame: 0, inputs: 0, lastCode: 0, tag: 0 };
+    return [
+      {
+        skewMs: heardAtMs - flash.seenAtMs,
+        pictureMs: timecodeAgeMs(drawn, flash.seenAtMs),
+        soundMs: timecodeAgeMs(drawn, heardAtMs),
+      },
+    ];
+  });

@@ -1,0 +1,118 @@
+import type { Browser, Page } from 'playwright-core';
+import { installTimecodeReader } from '#tests/support/timecode.ts';
+import type * as Client from '#web/farpane-client.ts';
+import type { StreamOptions } from './our-stream.ts';
+
+/** A flash that was seen, and when the application drew it. Milliseconds since the epoch, modulo nothing. */
+export interface Flash {
+  seenAtMs: number;
+  /** Of the time code, in units of 0.1 ms, modulo 2^24. */
+  drawnTenthMs: number;
+}
+
+export interface SyncEvents {
+  flashes: Flash[];
+  /** When beeps were heard. Milliseconds since the epoch. */
+  beepsMs: number[];
+}
+
+declare global {
+  var syncEvents: SyncEvents & { session: Client.FarpaneSession; error: string | null };
+}
+
+/** What runs where sound is rendered: tells when a beep begins, in seconds of the context. */
+const worklet = `registerProcessor('onsets', class extends AudioWorkletProcessor {
+  quiet = 0;
+  process([input]) {
+    const samples = input[0] ?? [];
+    for (let i = 0; i < samples.length; i++) {
+      if (Math.abs(samples[i]) < 0.1) { this.quiet += 1; continue; }
+      if (this.quiet > sampleRate / 5) this.port.postMessage((currentFrame + i) / sampleRate);
+      this.quiet = 0;
+    }
+    return true;
+  }
+});`;
+
+/** A session of the application that flashes and beeps, and a page that notes both by one clock. */
+export class SyncPage {
+  readonly #page: Page;
+
+  private constructor(page: Page) {
+    this.#page = page;
+  }
+
+  static async open(browser: Browser, options: StreamOptions): Promise<SyncPage> {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+    await page.goto(`${options.url}/farpane-client.js`);
+    await installTimecodeReader(page);
+    await page.evaluate(play, { ...options, worklet });
+    return new SyncPage(page);
+  }
+
+  /** Waits until both are noted. */
+  async playing(timeoutMs = 30_000): Promise<void> {
+    const both = (): string | boolean =>
+      globalThis.syncEvents.error ?? (globalThis.syncEvents.flashes.length > 0 && globalThis.syncEvents.beepsMs.length > 0);
+    const state = await this.#page.waitForFunction(both, undefined, { timeout: timeoutMs, polling: 100 });
+    const value = await state.jsonValue();
+    if (typeof value === 'string') throw new Error(`The session failed: ${value}`);
+  }
+
+  /** What was noted so far, which it forgets. */
+  async take(): Promise<SyncEvents> {
+    return await this.#page.evaluate(() => ({
+      flashes: globalThis.syncEvents.flashes.splice(0),
+      beepsMs: globalThis.syncEvents.beepsMs.splice(0),
+    }));
+  }
+
+  async close(): Promise<void> {
+    await this.#page.evaluate(() => globalThis.syncEvents.session.end());
+    await this.#page.close();
+  }
+}
+
+/** Runs in the page. */
+async function play({ url: gateway, token, app, worklet: source }: StreamOptions & { worklet: string }): Promise<void> {
+  const library: string = '/farpane-client.js';
+  const { FarpaneSession }: typeof Client = await import(library);
+  const video = document.createElement('video');
+  Object.assign(video, { width: 1280, height: 720 });
+  document.body.style.margin = '0';
+  document.body.replaceChildren(video);
+  const flashes: Flash[] = [];
+  const beepsMs: number[] = [];
+  const epochMs = performance.timeOrigin;
+
+  let last = -1;
+  const see = (_now: number, { expectedDisplayTime }: VideoFrameCallbackMetadata): void => {
+    video.requestVideoFrameCallback(see);
+    const code = globalThis.timecode.read(video);
+    if (code === null || code.frame === last) return;
+    last = code.frame;
+    flashes.push({ seenAtMs: epochMs + expectedDisplayTime, drawnTenthMs: code.timeTenthMs });
+  };
+  video.requestVideoFrameCallback(see);
+
+  const context = new AudioContext({ latencyHint: 'interactive', sampleRate: 48_000 });
+  await context.audioWorklet.addModule(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })));
+  const onsets = new AudioWorkletNode(context, 'onsets', { numberOfOutputs: 0 });
+  onsets.port.onmessage = ({ data }) => {
+    const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp();
+    beepsMs.push(epochMs + performanceTime + (Number(data) - contextTime) * 1000);
+  };
+  const session = FarpaneSession.start({
+    gateway,
+    token,
+    app,
+    video,
+    screen: { width: 1280, height: 720, fps: 60 },
+    onState: (state) => {
+      if (state.name === 'failed') globalThis.syncEvents.error = state.error.message;
+      const stream = video.srcObject;
+      if (state.name === 'playing' && stream instanceof MediaStream) context.createMediaStreamSource(stream).connect(onsets);
+    },
+  });
+  globalThis.syncEvents = { flashes, beepsMs, session, error: null };
+}
