@@ -2,6 +2,7 @@ import { decodeJson } from './decode.ts';
 import { AppError } from './errors.ts';
 import { type HostCall, type HostReply, type HostRequest, hostCalls } from './host.ts';
 import { type Outcome, outcome, outcomeOf } from './outcome.ts';
+import { carrierOf, parseTrace, type TraceCarrier } from './trace.ts';
 
 /**
  * Request and reply between the edge and the hosts. Two things implement it: NATS, and a double in memory for tests; one
@@ -14,11 +15,20 @@ export interface Bus {
    * @throws AppError `no_host` at once where nobody serves it, `timeout` where no answer came within `timeoutMs`,
    * `unavailable` where the bus itself is away.
    */
-  request(subject: string, payload: string, options: { timeoutMs: number }): Promise<string>;
+  request(subject: string, payload: string, options: BusOptions): Promise<string>;
 
   /** Serves `subject`; within a `queue` group each request goes to one member. Returns how to stop. */
-  serve(subject: string, options: { queue?: string }, handler: (payload: string) => Promise<string>): () => void;
+  serve(subject: string, options: { queue?: string }, handler: BusHandler): () => void;
 }
+
+export interface BusOptions {
+  readonly timeoutMs: number;
+  /** Beside the payload: the trace that a request belongs to. */
+  readonly headers?: BusHeaders;
+}
+
+export type BusHeaders = Readonly<Record<string, string>>;
+export type BusHandler = (payload: string, headers: BusHeaders) => Promise<string>;
 
 /** Calls a host and reads its answer. Never throws: a failure of the bus is an outcome too. */
 export function callHost<K extends HostCall>(
@@ -42,14 +52,19 @@ export function serveCall<K extends HostCall>(
   subject: string,
   call: K,
   options: { queue?: string; unexpected: (error: unknown) => void },
-  handler: (request: HostRequest<K>) => Promise<HostReply<K>>,
+  handler: (request: HostRequest<K>, trace: TraceCarrier | undefined) => Promise<HostReply<K>>,
 ): () => void {
   const { unexpected, ...serveOptions } = options;
-  return bus.serve(subject, serveOptions, async (raw) => {
+  return bus.serve(subject, serveOptions, async (raw, headers) => {
     const result = await outcome(
-      () => handler(decodeJson(hostCalls[call].request, raw, `${call} request`) as HostRequest<K>),
+      () => handler(decodeJson(hostCalls[call].request, raw, `${call} request`) as HostRequest<K>, traceIn(headers)),
       unexpected,
     );
     return JSON.stringify(result);
   });
+}
+
+function traceIn(headers: BusHeaders): TraceCarrier | undefined {
+  const context = parseTrace((name) => headers[name]);
+  return context && carrierOf(context);
 }

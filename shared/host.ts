@@ -27,6 +27,8 @@ export type Role = z.output<typeof Role>;
 /** What a session is to be: the room's wish, and all that a host must know of it. */
 export const LaunchOrder = z.object({
   session: SessionId,
+  /** Whose it is: for the host's log. */
+  account: Name.optional(),
   /** The link that takes this session's events. */
   link: Name,
   app: Name,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Quota, QuotaCount } from '#shared/account.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Env } from './env.ts';
+import { headersIn, type TracingConfig } from './trace/config.ts';
 
 const secret = z.string().min(1);
 const count = z
@@ -26,6 +27,9 @@ const Settings = z
     ADMIN_SECRET: secret,
     TOKEN_SECRET: secret,
     METRICS_TOKEN: z.string().optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
+    OTEL_EXPORTER_OTLP_HEADERS: z.string().default('').transform(headersIn),
+    OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
     QUOTA_SESSIONS: count.default(100),
     QUOTA_CREATIONS_PER_MINUTE: count.default(60),
     RATE_LIMITS: z.enum(['on', 'off']).default('on'),
@@ -50,6 +54,8 @@ export interface Config {
   readonly quota: Readonly<Quota>;
   /** Whether requests are limited by the client's address. */
   readonly rateLimits: boolean;
+  /** Undefined: no spans are made. */
+  readonly tracing: TracingConfig | undefined;
   readonly logLevel: z.output<typeof Settings>['LOG_LEVEL'];
 }
 
@@ -70,6 +76,11 @@ export function configOf(env: Env): Config {
   }
   const { LINKS, TURN_HOSTS, TURN_SECRET, ADMIN_SECRET, TOKEN_SECRET, METRICS_TOKEN, LOG_LEVEL } = result.data;
   const { QUOTA_SESSIONS, QUOTA_CREATIONS_PER_MINUTE, RATE_LIMITS } = result.data;
+  const {
+    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    OTEL_EXPORTER_OTLP_HEADERS: headers,
+    OTEL_TRACES_SAMPLER_ARG: ratio,
+  } = result.data;
   const config: Config = Object.freeze({
     links: LINKS,
     turn: Object.freeze({ hosts: Object.freeze(TURN_HOSTS), secret: TURN_SECRET }),
@@ -78,6 +89,7 @@ export function configOf(env: Env): Config {
     metricsToken: METRICS_TOKEN === '' ? undefined : METRICS_TOKEN,
     quota: Object.freeze({ sessions: QUOTA_SESSIONS, creations_per_minute: QUOTA_CREATIONS_PER_MINUTE }),
     rateLimits: RATE_LIMITS === 'on',
+    tracing: endpoint === '' ? undefined : Object.freeze({ endpoint, headers: Object.freeze(headers), ratio }),
     logLevel: LOG_LEVEL,
   });
   parsed.set(env, config);

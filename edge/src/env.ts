@@ -42,5 +42,9 @@ export interface Env {
   readonly QUOTA_CREATIONS_PER_MINUTE?: string;
   /** "off" where something in front limits, or where a load is measured. */
   readonly RATE_LIMITS?: string;
+  /** Where spans go (`http://collector:4318`, "" = nowhere), the headers that the collector wants, and the share of requests that are traced. */
+  readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+  readonly OTEL_EXPORTER_OTLP_HEADERS?: string;
+  readonly OTEL_TRACES_SAMPLER_ARG?: string;
   readonly LOG_LEVEL: string;
 }

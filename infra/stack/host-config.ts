@@ -26,6 +26,8 @@ export interface HostWiring {
   logLevel?: string | undefined;
   /** Where the host serves its metrics, on loopback; it does not where this is left out. */
   metricsPort?: number | undefined;
+  /** Where the host sends its spans; nowhere where this is left out. */
+  tracing?: { endpoint: string; headers?: Readonly<Record<string, string>> } | undefined;
   /** Added to the template's catalogue. */
   applications?: readonly CatalogueEntry[] | undefined;
 }
@@ -35,7 +37,7 @@ const Template = z.object({ host: z.looseObject({}), applications: z.array(z.loo
 /** The text of a host's configuration: the template (infra/demo/host.yaml) with what this stack knows put in. */
 export function hostConfig(template: string, wiring: HostWiring): string {
   const { host, applications, ...rest } = decode(Template.loose(), parse(template), 'host template');
-  const { id, stateDirectory, nats, media, gstreamerPlugins, slots, drainSeconds, logLevel, metricsPort } = wiring;
+  const { id, stateDirectory, nats, media, gstreamerPlugins, slots, drainSeconds, logLevel, metricsPort, tracing } = wiring;
   const { ip, announcedAddress, port, workers } = media;
   const added = wiring.applications ?? [];
   const kept = applications.filter(({ name }) => !added.some((application) => application.name === name));
@@ -52,6 +54,7 @@ export function hostConfig(template: string, wiring: HostWiring): string {
     media: { workers, listen: [{ ip, ...(announcedAddress === undefined ? {} : { announcedAddress }), port }], gstreamerPlugins },
     ...(logLevel === undefined ? {} : { logLevel }),
     ...(metricsPort === undefined ? {} : { metrics: { port: metricsPort } }),
+    ...(tracing === undefined ? {} : { tracing }),
     applications: [...kept, ...added],
   });
 }

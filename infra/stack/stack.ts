@@ -30,6 +30,8 @@ export interface StackOptions {
     mediaWorkers?: number;
     /** Host number k serves its metrics at this port + k, from 0 on; by default none does. */
     metricsPort?: number;
+    /** Where hosts send their spans. */
+    tracing?: { endpoint: string; headers?: Readonly<Record<string, string>> };
     applications?: readonly CatalogueEntry[];
   };
   /** Variables of the Worker, over the stack's own; `false`: no edge. */
@@ -122,6 +124,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         slots: host.slots,
         drainSeconds: host.drainSeconds,
         logLevel: host.logLevel,
+        tracing: host.tracing,
         metricsPort: host.metricsPort === undefined ? undefined : host.metricsPort + index,
         applications: host.applications,
         signal: until(abort),

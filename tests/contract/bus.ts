@@ -138,6 +138,14 @@ export function busContract(open: () => Promise<BusUnderTest>): void {
     expect(await callHost(under.bus, subject, 'place', request, soon)).toMatchObject({ ok: false, error: { code: 'internal' } });
   });
 
+  test('[BUS14] a request’s headers reach who serves it, and one without any has none', async () => {
+    using _server = served(under.bus.serve(subject, {}, async (_, headers) => JSON.stringify(headers)));
+    await under.settled();
+    const headers = { traceparent: 'one', tracestate: 'two' };
+    expect(JSON.parse(await under.bus.request(subject, '', { ...soon, headers }))).toEqual(headers);
+    expect(await under.bus.request(subject, '', soon)).toBe('{}');
+  });
+
   test('[BUS12] a call never throws: no host and no answer are outcomes too', async () => {
     const nobody = await callHost(under.bus, subject, 'end', end(newSessionId()), soon);
     expect(nobody).toMatchObject({ ok: false, error: { code: 'no_host' } });

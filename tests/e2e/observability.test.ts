@@ -1,16 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { freePorts } from '#infra/stack/ports.ts';
+import { type CollectedSpan, type Collector, startCollector } from '#tests/support/otlp-collector.ts';
 import { play, sessionId, stateOf } from './client.ts';
 import { startWorld, type World } from './world.ts';
 
 let world: World;
 let metricsPort: number;
+let collector: Collector;
 
 beforeAll(async () => {
   metricsPort = await freePorts(1, '127.0.0.1');
-  world = await startWorld({ host: { metricsPort } });
+  collector = await startCollector();
+  const { endpoint } = collector;
+  const edge = { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: 'x-tenant=tests%2Done' };
+  world = await startWorld({ edge, host: { metricsPort, tracing: { endpoint, headers: { 'x-tenant': 'tests-one' } } } });
 });
-afterAll(() => world?.close());
+afterAll(async () => {
+  await world?.close();
+  await collector?.[Symbol.asyncDispose]();
+});
 
 const within = { timeout: 20_000, interval: 200 };
 
@@ -49,4 +59,85 @@ test('[E80] a session that is watched is seen at the gateway and at its host, an
   expect(await ofSession('frames_encoded')).toBeUndefined();
   await vi.waitFor(async () => expect(await metric('gateway', active)).toBe(0), within);
   await page.close();
+});
+
+const spanOf = (traceId: string, name: string): CollectedSpan | undefined =>
+  collector.spans.find((span) => span.traceId === traceId && span.name === name);
+
+/** The names of the spans above one, nearest first. */
+function above(span: CollectedSpan | undefined): string[] {
+  const parent = collector.spans.find(({ spanId, traceId }) => spanId === span?.parentId && traceId === span?.traceId);
+  return parent === undefined ? [] : [parent.name, ...above(parent)];
+}
+
+const call = (method: string, path: string, headers: Record<string, string>, body?: unknown) =>
+  fetch(`${world.stack.url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${world.token}`, ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+
+/** Lines of a part's log that concern a session. */
+async function linesOf(part: string, session: string): Promise<Record<string, unknown>[]> {
+  const text = await readFile(join(world.stateDir, 'logs', `${part}.log`), 'utf8');
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('{') && line.includes(session))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+test('[E81] one trace shows a session from its POST over placement and launch to the first frame that a client is sent', async () => {
+  const [traceId, parentId] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7'];
+  const headers = { traceparent: `00-${traceId}-${parentId}-01`, tracestate: 'vendor=value' };
+  const created = await call('POST', '/1.0/sessions', headers, { app: 'timecode-1', joinable: true, idle_time_min: 5 });
+  const { metadata } = (await created.json()) as { metadata: { id: string } };
+  await vi.waitFor(async () => {
+    const { body } = await world.api('GET', `/1.0/sessions/${metadata.id}`);
+    expect(body.metadata?.status).toBe('active');
+  }, within);
+  const page = await world.newPage();
+  await play(page, { gateway: world.stack.url, token: world.token, join: metadata.id });
+  await vi.waitFor(async () => expect(await stateOf(page)).toBe('playing'), within);
+
+  const root = 'POST /1.0/sessions';
+  await vi.waitFor(() => expect(spanOf(traceId, 'first frame')).toBeDefined(), within);
+  await vi.waitFor(() => expect(spanOf(traceId, root)).toBeDefined(), within);
+  expect(spanOf(traceId, root)).toMatchObject({
+    ...{ parentId, state: 'vendor=value', service: 'farpane-gateway', kind: 2, failed: false },
+    attributes: { 'http.route': '/1.0/sessions', 'http.response.status_code': 201 },
+  });
+  const host = ['display', 'application', 'media room', 'capture', 'input'];
+  for (const name of host)
+    expect(above(spanOf(traceId, name)), name).toEqual(expect.arrayContaining(['start', 'placement', root]));
+  expect(above(spanOf(traceId, 'admission'))).toEqual([root]);
+  expect(above(spanOf(traceId, 'settings'))).toEqual(['call settings', root]);
+  for (const name of ['connect', 'first frame']) expect(above(spanOf(traceId, name))).toEqual(['answer', 'call answer', root]);
+  // One tree: of every span in the trace the way leads up to the one root.
+  const all = collector.spans.filter((span) => span.traceId === traceId);
+  expect(all.filter((span) => span.name !== root && above(span).at(-1) !== root).map(({ name }) => name)).toEqual([]);
+  expect(all.filter(({ service }) => service === 'farpane-host').length).toBeGreaterThan(8);
+  for (const { name, startMs, endMs, state } of all) {
+    expect(endMs - startMs, name).toBeGreaterThanOrEqual(0);
+    expect(state, name).toBe('vendor=value');
+  }
+  expect(collector.headers.every((each) => each['x-tenant'] === 'tests-one')).toBe(true);
+
+  for (const part of ['host-1', 'edge']) {
+    const lines = await linesOf(part, metadata.id);
+    expect(lines.length, part).toBeGreaterThan(1);
+    for (const line of lines) expect(line, part).toMatchObject({ session: metadata.id, account: 'tests', trace: traceId });
+  }
+  await world.api('DELETE', `/1.0/sessions/${metadata.id}`);
+  await page.close();
+});
+
+test('[E82] a trace that is not sampled is not recorded, and of a malformed traceparent nothing is taken', async () => {
+  const [unsampled, malformed] = ['1'.repeat(32), '2'.repeat(32)];
+  await call('GET', '/1.0/regions', { traceparent: `00-${unsampled}-${'1'.repeat(16)}-00` });
+  await call('GET', '/1.0/applications', { traceparent: `00-${malformed}-${'2'.repeat(16)}-01-more`, tracestate: 'a=1' });
+  const spans = () => collector.spans.filter(({ name }) => name === 'GET /1.0/applications');
+  await vi.waitFor(() => expect(spans()).toHaveLength(1), within);
+  expect(spans()[0]).toMatchObject({ parentId: undefined, state: undefined });
+  expect(spans()[0]?.traceId).not.toBe(malformed);
+  expect(collector.spans.some(({ traceId }) => traceId === unsampled)).toBe(false);
 });

@@ -30,6 +30,8 @@ const html = `<body style="margin:0"><video id="v" autoplay playsinline muted st
 export interface World extends AsyncDisposable {
   stack: Stack;
   token: string;
+  /** Where the stack's configuration and logs are. */
+  stateDir: string;
   /** Calls the session API with the account's token. Every answer is checked against the OpenAPI document. */
   api(method: string, path: string, body?: unknown): Promise<{ status: number; body: ApiBody }>;
   /** A page of the gateway's origin with a video, the client library, and the reader of time codes. */
@@ -62,6 +64,7 @@ export async function startWorld(options: Pick<StackOptions, 'hosts' | 'host' | 
     return {
       stack,
       token,
+      stateDir,
       api: async (method, path, body) => {
         const response = await fetch(`${url}${path}`, {
           method,

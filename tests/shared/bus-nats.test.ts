@@ -1,4 +1,4 @@
-import { connect } from 'nats.ws';
+import { connect, headers } from 'nats.ws';
 import { describe, expect, test } from 'vitest';
 import { natsBus } from '#shared/nats-bus.ts';
 import { busContract } from '#tests/contract/bus.ts';
@@ -8,7 +8,7 @@ describe('the bus over NATS', () => {
   busContract(async () => {
     const server = await startNats();
     const [asks, serves] = await Promise.all([connect({ servers: server.wsUrl }), connect({ servers: server.wsUrl })]);
-    const [asking, serving] = [natsBus(asks), natsBus(serves)];
+    const [asking, serving] = [natsBus(asks, headers), natsBus(serves)];
     return {
       // Both ends over connections of their own, as the edge and a host have.
       bus: { request: asking.request, serve: serving.serve },

@@ -1,9 +1,9 @@
-import type { Bus } from '#shared/bus.ts';
+import type { Bus, BusHandler, BusOptions } from '#shared/bus.ts';
 import { AppError } from '#shared/errors.ts';
 
 interface Server {
   readonly queue: string | undefined;
-  readonly handler: (payload: string) => Promise<string>;
+  readonly handler: BusHandler;
 }
 
 /** The bus within one process, for tests. Held by the same contract suite as the one over NATS. */
@@ -11,19 +11,19 @@ export class MemoryBus implements Bus {
   readonly #servers = new Map<string, Set<Server>>();
   #turn = 0;
 
-  async request(subject: string, payload: string, { timeoutMs }: { timeoutMs: number }): Promise<string> {
+  async request(subject: string, payload: string, { timeoutMs, headers = {} }: BusOptions): Promise<string> {
     const servers = [...(this.#servers.get(subject) ?? [])];
     if (servers.length === 0) throw new AppError('no_host');
     const { promise: late, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => reject(new AppError('timeout')), timeoutMs);
     try {
-      return await Promise.race([late, ...this.#takers(servers).map(({ handler }) => handler(payload))]);
+      return await Promise.race([late, ...this.#takers(servers).map(({ handler }) => handler(payload, headers))]);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  serve(subject: string, { queue }: { queue?: string }, handler: (payload: string) => Promise<string>): () => void {
+  serve(subject: string, { queue }: { queue?: string }, handler: BusHandler): () => void {
     const server: Server = { queue, handler };
     const servers = this.#servers.get(subject) ?? new Set();
     this.#servers.set(subject, servers.add(server));

@@ -13,6 +13,7 @@ import { openMetricsPage } from '#worker/metrics/page.ts';
 import { isRelay } from '#worker/metrics/relays.ts';
 import { usableCodecs } from '#worker/session/codecs.ts';
 import type { SessionFigures } from '#worker/session/figures.ts';
+import { startTracing } from '#worker/trace/start.ts';
 
 /** How long the last events may take to be sent when the host stops. Milliseconds. */
 const flushMs = 3000;
@@ -43,6 +44,8 @@ export async function startDaemon(config: HostConfig, version: string, log: Logg
     onWorkerDied: () => undefined,
   });
   starting.defer(() => media.close());
+  const tracing = await startTracing(config.tracing, { host: config.host.id, region: config.host.region, version }, log);
+  starting.defer(() => tracing.close());
   const connection = await connectNats(config.nats, config.host.id, log, signal);
   starting.defer(() => connection.close());
   const bus = natsBus(connection);
@@ -68,10 +71,11 @@ export async function startDaemon(config: HostConfig, version: string, log: Logg
     const page = await openMetricsPage({ ...metrics, figures, log });
     starting.defer(() => page.close());
   }
-  const listener = new PlacementListener(bus, host, config, log);
+  const calls = { bus, log, tracing };
+  const listener = new PlacementListener(calls, host, config);
   const heartbeats = new Heartbeat(jetstream, () => host.view, log);
   starting.defer(() => heartbeats.close());
-  starting.defer(serveHost(bus, host, config.host.id, log));
+  starting.defer(serveHost(calls, host, config.host.id));
   starting.defer(() => listener.close());
   await heartbeats.beat();
   signal.throwIfAborted();

@@ -5,6 +5,7 @@ import { SessionPost } from '#shared/gateway.ts';
 import type { GatewayConfig } from '#shared/gateway-config.ts';
 import { newSessionId } from '#shared/ids.ts';
 import { unwrap } from '#shared/outcome.ts';
+import { traced } from '#shared/trace.ts';
 import { accountOf, type HttpEnv, issuedToken } from './auth.ts';
 import { idempotencyKeyOf } from './idempotency.ts';
 import { countingFailures } from './limits.ts';
@@ -30,9 +31,11 @@ export async function admitPost(c: Context<HttpEnv>): Promise<AdmittedPost> {
   const { app, region, joinable } = post;
   const asked = { id: newSessionId(), app, region, joinable };
   const admission = await countingFailures(c, async () => {
-    const answer = await calling(
-      () => accountNamed(c.env, account),
-      (stub) => stub.admit(token, asked, key),
+    const answer = await traced(c.var.scope, 'admission', { attributes: { account, session: asked.id } }, () =>
+      calling(
+        () => accountNamed(c.env, account),
+        (stub) => stub.admit(token, asked, key),
+      ),
     );
     return unwrap(answer);
   });

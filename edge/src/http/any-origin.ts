@@ -5,7 +5,7 @@ const exposed = ['retry-after', 'location', 'etag', 'link', 'accept-post', 'acce
 
 const preflight = cors({
   origin: '*',
-  allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match'],
+  allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'traceparent', 'tracestate'],
   exposeHeaders: exposed,
   allowMethods: ['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
   maxAge: 24 * 3600,

@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { configOf } from '#edge/config.ts';
 import { consoleLogger } from '#edge/log.ts';
 import { AppError } from '#shared/errors.ts';
+import { traceField } from '#shared/trace.ts';
 import { accounts } from './accounts.ts';
 import { anyOrigin } from './any-origin.ts';
 import type { HttpEnv } from './auth.ts';
@@ -16,6 +17,7 @@ import { sessions } from './sessions.ts';
 import { settings } from './settings.ts';
 import { shares, sharing } from './shares.ts';
 import { sockets } from './sockets.ts';
+import { tracing } from './trace.ts';
 import { whep, whepOptions } from './whep.ts';
 
 /** The longest body that is read, in bytes. */
@@ -27,7 +29,9 @@ export const app = new Hono<HttpEnv>({ strict: false });
 app.onError((error, c) => {
   const known = AppError.from(error);
   if (known.status >= 500) {
-    consoleLogger('error', { method: c.req.method, path: c.req.path }).error('http.failed', { code: known.code, error });
+    const { account, scope } = c.var;
+    const fields = { method: c.req.method, path: c.req.path, account, ...traceField(scope?.carrier) };
+    consoleLogger('error', fields).error('http.failed', { code: known.code, error });
   }
   return fail(c, known);
 });
@@ -50,6 +54,8 @@ app.use(async (c, next) => {
   configOf(c.env);
   await next();
 });
+
+app.use(tracing);
 
 app.use(
   bodyLimit({

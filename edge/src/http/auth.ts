@@ -7,10 +7,11 @@ import type { Env } from '#edge/env.ts';
 import { accountNamed, calling } from '#edge/objects.ts';
 import { AppError } from '#shared/errors.ts';
 import { unwrap } from '#shared/outcome.ts';
+import type { Scope } from '#shared/trace.ts';
 import { countingFailures, limit } from './limits.ts';
 
-/** What hono knows of a request: the bindings, and the account that asks where a route needs one. */
-export type HttpEnv = { Bindings: Env; Variables: { account: string } };
+/** What hono knows of a request: the bindings, the account that asks where a route needs one, and the trace. */
+export type HttpEnv = { Bindings: Env; Variables: { account: string; scope: Scope } };
 
 /** The token of a request: `Macaroon root=…` or `Bearer …`, in any case, or the query's `api_token`. */
 export function tokenOf(c: Context<HttpEnv>): string | undefined {

@@ -19,9 +19,10 @@ export const sessions = new Hono<HttpEnv>({ strict: false });
 sessions.post('/', async (c) => {
   const { id, account, post, config } = await admitPost(c);
   const defaultIdleMin = config[post.joinable ? 'session.joinable_idle_time_min' : 'session.default_idle_time_min'];
+  const { carrier } = c.var.scope;
   const created = await calling(
     () => roomNamed(c.env, id),
-    (room) => room.create(id, account, post, originOf(c), defaultIdleMin),
+    (room) => room.create(id, account, post, originOf(c), defaultIdleMin, carrier),
   );
   return succeed(c, unwrap(created), { status: 201 });
 });

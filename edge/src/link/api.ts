@@ -1,5 +1,6 @@
 import type { HostCall, HostReply, HostRequest, HostView, LaunchOrder, PlaceOffer } from '#shared/host.ts';
 import type { Outcome } from '#shared/outcome.ts';
+import type { TraceCarrier } from '#shared/trace.ts';
 
 /** Where a session runs. */
 export type Placement = Pick<PlaceOffer, 'host' | 'incarnation' | 'region'> & { instance: string };
@@ -12,10 +13,16 @@ export interface LinkApi {
   /**
    * Places a session and launches it: 404 `unknown_region`, `unknown_application` or `no_host` where nobody can take it.
    * `region` "" lets the link choose. Idempotent by session. The link tells the account whose session it is, a moment later.
+   * `trace`: what it belongs to.
    */
-  place(order: Omit<LaunchOrder, 'link'>, region: string, account: string): Promise<Outcome<Placement>>;
+  place(order: Omit<LaunchOrder, 'link'>, region: string, account: string, trace?: TraceCarrier): Promise<Outcome<Placement>>;
   /** Calls the host of a session. */
-  call<K extends SessionCall>(host: string, call: K, request: HostRequest<K>): Promise<Outcome<HostReply<K>>>;
+  call<K extends SessionCall>(
+    host: string,
+    call: K,
+    request: HostRequest<K>,
+    trace?: TraceCarrier,
+  ): Promise<Outcome<HostReply<K>>>;
   /** The session is over: the link need not watch its host for it any more. */
   forget(session: string): Promise<void>;
   /** The hosts as they last told of themselves. */

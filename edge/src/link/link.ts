@@ -3,19 +3,22 @@ import { configOf } from '#edge/config.ts';
 import type { Env } from '#edge/env.ts';
 import { consoleLogger } from '#edge/log.ts';
 import { accountNamed, calling, roomNamed } from '#edge/objects.ts';
+import { scopeOf } from '#edge/trace/scope.ts';
 import { callHost } from '#shared/bus.ts';
-import { decodeJson } from '#shared/decode.ts';
 import { AppError } from '#shared/errors.ts';
-import { type HostReply, type HostRequest, HostView } from '#shared/host.ts';
+import type { HostReply, HostRequest, HostView } from '#shared/host.ts';
 import type { Logger } from '#shared/log.ts';
 import { type Outcome, outcome, unwrap } from '#shared/outcome.ts';
-import { hostBucket, hostSubject } from '#shared/subjects.ts';
+import { hostSubject } from '#shared/subjects.ts';
+import { type TraceCarrier, traced, traceField } from '#shared/trace.ts';
+import { tracedBus } from '#shared/traced-bus.ts';
 import type { LinkApi, Placement, SessionCall } from './api.ts';
 import { ConnectionKeeper, reconnectDelayMs } from './connection.ts';
 import { EventDelivery } from './events.ts';
+import { watchHosts } from './host-watch.ts';
 import { type HostRun, HostTable } from './hosts.ts';
 import { inGroups } from './in-groups.ts';
-import { ackWaitMs, connectionBus, dial, type NatsConnection, takeEvents, watchBucket } from './nats.ts';
+import { ackWaitMs, connectionBus, dial, type NatsConnection, takeEvents } from './nats.ts';
 import { PlacedNews } from './placed-news.ts';
 import { place } from './placement.ts';
 import { callTimeoutsMs } from './timeouts.ts';
@@ -58,17 +61,22 @@ export class Link extends DurableObject<Env> implements LinkApi {
     );
   }
 
-  place(...[order, region, account]: Parameters<LinkApi['place']>): Promise<Outcome<Placement>> {
+  place(...[order, region, account, trace]: Parameters<LinkApi['place']>): Promise<Outcome<Placement>> {
     const { session } = order;
-    const known = this.#placing.get(session) ?? this.#outcome(() => this.#place(order, region, account));
+    const known = this.#placing.get(session) ?? this.#outcome(() => this.#place(order, region, account, trace));
     this.#placing.set(session, known);
     void known.then(() => this.#placing.delete(session));
     return known;
   }
 
-  call<K extends SessionCall>(host: string, call: K, request: HostRequest<K>): Promise<Outcome<HostReply<K>>> {
+  call<K extends SessionCall>(
+    host: string,
+    call: K,
+    request: HostRequest<K>,
+    trace?: TraceCarrier,
+  ): Promise<Outcome<HostReply<K>>> {
     return this.#outcome(async () => {
-      const bus = connectionBus(await this.#ready());
+      const bus = tracedBus(connectionBus(await this.#ready()), scopeOf(this.env, this.ctx, trace));
       const reply = await callHost(bus, hostSubject(host, call), call, request, { timeoutMs: callTimeoutsMs[call] });
       if (call === 'end' && (reply.ok || reply.error.code === 'unknown_session')) this.#tracked.removeOn(request.session, host);
       // Here nobody looks for a host: this one is away.
@@ -127,19 +135,21 @@ export class Link extends DurableObject<Env> implements LinkApi {
     return outcome(work, (error) => this.#log.error('link.unexpected', { error }));
   }
 
-  async #place(...[order, region, account]: Parameters<LinkApi['place']>): Promise<Placement> {
-    const known = this.#tracked.get(order.session);
+  async #place(...[order, region, account, trace]: Parameters<LinkApi['place']>): Promise<Placement> {
+    const { session } = order;
+    const known = this.#tracked.get(session);
     if (known !== undefined) return known;
-    const deps = {
-      bus: connectionBus(await this.#ready()),
-      log: this.#log,
-      views: () => this.#hosts.views(Date.now()),
-      later: (work: Promise<unknown>) => this.ctx.waitUntil(work),
-    };
-    const placement = await place(deps, { ...order, link: this.#name }, region);
-    this.#tracked.put(order.session, placement);
+    const connection = await this.#ready();
+    const log = this.#log.child({ session, account, ...traceField(trace) });
+    const views = (): HostView[] => this.#hosts.views(Date.now());
+    const later = (work: Promise<unknown>): void => this.ctx.waitUntil(work);
+    const scope = scopeOf(this.env, this.ctx, trace);
+    const placement = await traced(scope, 'placement', { attributes: { session } }, (inner) =>
+      place({ bus: tracedBus(connectionBus(connection), inner), log, views, later }, { ...order, link: this.#name }, region),
+    );
+    this.#tracked.put(session, placement);
     this.#hosts.expect(placement, Date.now());
-    this.ctx.waitUntil(this.#placed.tell(account, { session: order.session, ...placement }));
+    later(this.#placed.tell(account, { session, ...placement }));
     return placement;
   }
 
@@ -188,22 +198,7 @@ export class Link extends DurableObject<Env> implements LinkApi {
       clearInterval(sweeper);
       this.#hosts.interrupt(Date.now());
     });
-    await watchBucket(connection, hostBucket, {
-      put: (value) => this.#see(value),
-      removed: (key) => this.#hosts.withdraw(key),
-      complete: () => {
-        for (const run of this.#tracked.runs()) this.#hosts.expect(run, Date.now());
-        this.#hosts.complete(Date.now());
-      },
-    });
-  }
-
-  #see(value: Uint8Array): void {
-    try {
-      this.#hosts.see(decodeJson(HostView, value, 'host view'), Date.now());
-    } catch (error) {
-      this.#log.warn('host.malformed', { error });
-    }
+    await watchHosts(connection, { hosts: this.#hosts, expected: () => this.#tracked.runs(), log: this.#log });
   }
 
   /** Tells the rooms of lost hosts; what a room does not take is told again at the next sweep. */

@@ -1,4 +1,4 @@
-import { AckPolicy, connect, DeliverPolicy, type NatsConnection, nanos, StorageType } from 'nats.ws';
+import { AckPolicy, connect, DeliverPolicy, headers, type NatsConnection, nanos, StorageType } from 'nats.ws';
 import type { Bus } from '#shared/bus.ts';
 import { AppError } from '#shared/errors.ts';
 import { natsBus } from '#shared/nats-bus.ts';
@@ -38,7 +38,7 @@ export function dial(options: {
 
 /** The bus over this connection: a request that it loses by closing is `unavailable` at once. */
 export function connectionBus(connection: NatsConnection): Bus {
-  const bus = natsBus(connection);
+  const bus = natsBus(connection, headers);
   return {
     serve: bus.serve,
     async request(subject, payload, options) {

@@ -1,22 +1,15 @@
 import type { Env } from '#edge/env.ts';
 import { calling, metricsNamed } from '#edge/objects.ts';
+import { Soon, type Waiter } from '#edge/soon.ts';
 import { newPeerId } from '#shared/ids.ts';
 import { add, emptySeries, keyOf, type Observation, observe, type Series, sumOf } from './series.ts';
 
 /** Counts are told after so long at the latest, all at once: a request by itself costs no call. */
-export const flushAfterMs = 3000;
-
-/** A flush that was due so long ago will not come: the platform has ended what it waited in. */
-const overdueMs = 30_000;
+const flushAfterMs = 3000;
 
 /** How many objects add up counts. Each isolate tells one of them; whoever reads asks all. */
 const shards = 4;
 export const shardNames: readonly string[] = Array.from({ length: shards }, (_, n) => `metrics-${n}`);
-
-/** What keeps a request's work alive after its answer: `ExecutionContext` does. */
-export interface Waiter {
-  waitUntil(work: Promise<unknown>): void;
-}
 
 /** What this isolate counts, until it is told to an object that adds it up. */
 export class Recorder {
@@ -25,7 +18,7 @@ export class Recorder {
   #seq = 0;
   #inFlight = 0;
   #series = new Map<string, Series>();
-  #dueAtMs = 0;
+  readonly #soon = new Soon(flushAfterMs);
 
   begin(): void {
     this.#inFlight += 1;
@@ -44,10 +37,7 @@ export class Recorder {
 
   /** Sees to it that what was counted is told soon. Costs a comparison where that is so already. */
   flushSoon(env: Env, waiter: Waiter): void {
-    const now = Date.now();
-    if (this.#dueAtMs !== 0 && now < this.#dueAtMs + overdueMs) return;
-    this.#dueAtMs = now + flushAfterMs;
-    waiter.waitUntil(this.#flushLater(env));
+    this.#soon.do(waiter, () => this.flush(env));
   }
 
   /** Tells now. Where that fails, the counts are told the next time. */
@@ -65,12 +55,6 @@ export class Recorder {
     } catch {
       this.#takeBack(series);
     }
-  }
-
-  async #flushLater(env: Env): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, flushAfterMs));
-    this.#dueAtMs = 0;
-    await this.flush(env);
   }
 
   #identity(): { id: string; shard: string } {

@@ -3,6 +3,7 @@ import type { HostEvent } from '#shared/host.ts';
 import type { Outcome } from '#shared/outcome.ts';
 import type { GuestRole, Share, SharePostData } from '#shared/shares.ts';
 import type { Candidate } from '#shared/signal.ts';
+import type { TraceCarrier } from '#shared/trace.ts';
 
 /** How a session ends. `force`: at once, whatever its host says. `sync`: the answer waits for that; it does unless told otherwise. */
 export interface EndOptions {
@@ -57,7 +58,7 @@ export interface WhepRestart {
 export interface RoomApi {
   /**
    * Creates the session and has it placed; asked again it answers with the same session and another address. `defaultIdleMin`: what the
-   * account has set for an idle time that is not named.
+   * account has set for an idle time that is not named. `trace`: that of the request, to which all belongs that comes of it.
    */
   create(
     id: string,
@@ -65,6 +66,7 @@ export interface RoomApi {
     post: SessionPost,
     origin: string,
     defaultIdleMin?: number | null,
+    trace?: TraceCarrier,
   ): Promise<Outcome<SessionPostData>>;
   describe(account: string): Promise<Outcome<Session>>;
   join(account: string, post: JoinPost, origin: string): Promise<Outcome<JoinData>>;

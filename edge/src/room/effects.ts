@@ -7,6 +7,7 @@ import type { HostReply, HostRequest } from '#shared/host.ts';
 import type { SessionId } from '#shared/ids.ts';
 import type { Logger } from '#shared/log.ts';
 import { type Outcome, outcome, unwrap } from '#shared/outcome.ts';
+import type { TraceCarrier } from '#shared/trace.ts';
 import type { Effect, RoomEvent } from './events.ts';
 import type { RoomSockets } from './sockets.ts';
 
@@ -15,6 +16,8 @@ export interface CallDeps {
   readonly env: Env;
   readonly config: Config;
   readonly log: Logger;
+  /** The trace that the session belongs to. */
+  readonly trace: TraceCarrier | undefined;
 }
 
 /** What performing effects needs of the room. */
@@ -50,7 +53,7 @@ export async function perform(effect: Effect, deps: EffectDeps): Promise<WireErr
       return void sockets.admit(effect.client);
     case 'place': {
       const { link, order, region, account } = effect;
-      const placed = await overLink(deps, link, (stub) => stub.place(order, region, account));
+      const placed = await overLink(deps, link, (stub) => stub.place(order, region, account, deps.trace));
       if (!placed.ok) return await dispatch({ type: 'place-failed', error: placed.error });
       return await dispatch({ type: 'placed', session: order.session, place: placed.data });
     }
@@ -109,7 +112,7 @@ export function callHost<K extends SessionCall>(
   request: HostRequest<K> & { session: SessionId },
 ): Promise<Outcome<HostReply<K>>> {
   const link = linkOf(request.session, deps.config.links);
-  return overLink(deps, link, (stub) => stub.call<K>(host, call, request));
+  return overLink(deps, link, (stub) => stub.call<K>(host, call, request, deps.trace));
 }
 
 /** Asks a link; that it can't be asked is an outcome too. */

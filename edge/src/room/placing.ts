@@ -20,7 +20,7 @@ export function onCreate(state: RoomState, { wish, ticket }: Event<'create'>, no
 function placeEffect(wish: Wish): Effect {
   const { session, account, link, region, app, screen, extraData, appVersion } = wish;
   const version = appVersion === undefined ? {} : { appVersion };
-  const order = { session, app, ...version, screen, extraData, deadlines: deadlinesOf(wish) };
+  const order = { session, account, app, ...version, screen, extraData, deadlines: deadlinesOf(wish) };
   return { type: 'place', link, region, account, order };
 }
 

@@ -24,12 +24,14 @@ export class SessionRoom extends RoomShell implements RoomApi {
   /** The creation that is under way: another of the same session waits for it. */
   #creation: Promise<Outcome<SessionPostData>> | undefined;
 
-  async create(...[id, account, post, origin, defaultIdleMin]: Parameters<RoomApi['create']>): Promise<Outcome<SessionPostData>> {
+  async create(
+    ...[id, account, post, origin, defaultIdleMin, trace]: Parameters<RoomApi['create']>
+  ): Promise<Outcome<SessionPostData>> {
     const { status } = this.state;
     if (this.#creation === undefined && (status === 'empty' || status === 'placing')) {
       this.#creation = this.answer('create', async () => {
         const { token, ticket } = await newTicket(Date.now());
-        const wish = wishOf(configOf(this.env), id, account, post, defaultIdleMin);
+        const wish = wishOf(configOf(this.env), id, account, post, defaultIdleMin, trace);
         await this.expect({ type: 'create', wish, ticket });
         return await this.#created(account, origin, token);
       });
@@ -186,7 +188,8 @@ export class SessionRoom extends RoomShell implements RoomApi {
   }
 
   #whepRoom(): WhepRoom {
-    const deps = { env: this.env, config: configOf(this.env), log: this.log() };
+    const trace = isHeld(this.state) ? this.state.wish.trace : undefined;
+    const deps = { env: this.env, config: configOf(this.env), log: this.log(), trace };
     return {
       config: deps.config,
       state: () => this.state,

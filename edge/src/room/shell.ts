@@ -4,8 +4,9 @@ import type { Env } from '#edge/env.ts';
 import { consoleLogger } from '#edge/log.ts';
 import { accountNamed, calling } from '#edge/objects.ts';
 import { AppError, type WireError } from '#shared/errors.ts';
-import type { Logger } from '#shared/log.ts';
+import type { LogFields, Logger } from '#shared/log.ts';
 import { type Outcome, outcome } from '#shared/outcome.ts';
+import { traceField } from '#shared/trace.ts';
 import { alarmOf } from './deadlines.ts';
 import { type EffectDeps, perform } from './effects.ts';
 import type { Effect, RoomEvent } from './events.ts';
@@ -14,7 +15,7 @@ import { RoomSockets } from './sockets.ts';
 import type { RoomState } from './state.ts';
 import { step } from './step.ts';
 import { eraseState, isStored, loadState, saveState } from './store.ts';
-import { isRunning } from './transitions.ts';
+import { isHeld, isRunning } from './transitions.ts';
 
 /** A room's state, and how it changes: `step` decides, the state is stored, then what follows is done. */
 export abstract class RoomShell extends DurableObject<Env> {
@@ -71,9 +72,7 @@ export abstract class RoomShell extends DurableObject<Env> {
   }
 
   protected log(): Logger {
-    const state = this.#state;
-    const session = state.status === 'empty' ? undefined : state.status === 'gone' ? state.session : state.wish.session;
-    return consoleLogger(configOf(this.env).logLevel, { session });
+    return consoleLogger(configOf(this.env).logLevel, logFields(this.#state));
   }
 
   #take(event: RoomEvent): Effect[] {
@@ -102,6 +101,7 @@ export abstract class RoomShell extends DurableObject<Env> {
       env: this.env,
       config: configOf(this.env),
       log: this.log(),
+      trace: isHeld(this.#state) ? this.#state.wish.trace : undefined,
       sockets: this.sockets,
       index: () => {
         this.#indexing = this.#indexing.then(() => this.#writeIndex());
@@ -143,4 +143,12 @@ export abstract class RoomShell extends DurableObject<Env> {
     this.#alarmAtMs = atMs;
     this.ctx.waitUntil(atMs === null ? storage.deleteAlarm() : storage.setAlarm(atMs));
   }
+}
+
+/** Whose room it is, on every line of its log. */
+function logFields(state: RoomState): LogFields {
+  if (state.status === 'empty') return {};
+  if (state.status === 'gone') return { session: state.session, account: state.account };
+  const { session, account, trace } = state.wish;
+  return { session, account, ...traceField(trace) };
 }

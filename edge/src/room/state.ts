@@ -4,6 +4,7 @@ import { HostEvent, Role } from '#shared/host.ts';
 import { Incarnation, Name, SessionId } from '#shared/ids.ts';
 import { Screen } from '#shared/screen.ts';
 import { ShareId } from '#shared/shares.ts';
+import { TraceCarrier } from '#shared/trace.ts';
 import { noSharing, Sharing } from './sharing-state.ts';
 
 /** What was asked for when the session was created. `screen` follows the joins. */
@@ -24,6 +25,8 @@ export const Wish = z.object({
   defaultIdleMin: z.int().nullable().optional(),
   extraData: z.json(),
   screen: Screen,
+  /** The trace of the request that created it. */
+  trace: TraceCarrier.optional(),
 });
 export type Wish = z.output<typeof Wish>;
 

@@ -1,6 +1,7 @@
 import type { Config } from '#edge/config.ts';
 import { linkOf } from '#edge/objects.ts';
 import type { SessionPost } from '#shared/gateway.ts';
+import type { TraceCarrier } from '#shared/trace.ts';
 import type { Wish } from './state.ts';
 
 /** What is wanted of a session, as its room keeps it. */
@@ -10,10 +11,11 @@ export function wishOf(
   account: string,
   post: SessionPost,
   defaultIdleMin: number | null | undefined,
+  trace: TraceCarrier | undefined,
 ): Wish {
   const { app, region, joinable, ephemeral, screen } = post;
   return {
     ...{ session, account, link: linkOf(session, links), app, region, joinable, ephemeral, screen },
-    ...{ extraData: post.extra_data, appVersion: post.app_version, idleTimeMin: post.idle_time_min, defaultIdleMin },
+    ...{ extraData: post.extra_data, appVersion: post.app_version, idleTimeMin: post.idle_time_min, defaultIdleMin, trace },
   };
 }

@@ -19,7 +19,9 @@ test('[HT2] a browser may call the API from any page: preflight and answers carr
   });
   expect(preflight.status).toBe(204);
   expect(preflight.headers.get('access-control-allow-origin')).toBe('*');
-  expect(preflight.headers.get('access-control-allow-headers')).toBe('authorization,content-type,idempotency-key,if-match');
+  expect(preflight.headers.get('access-control-allow-headers')).toBe(
+    'authorization,content-type,idempotency-key,if-match,traceparent,tracestate',
+  );
   expect(preflight.headers.get('access-control-allow-methods')).toContain('DELETE');
   expect(preflight.headers.get('access-control-max-age')).toBe('86400');
   for (const path of ['/1.0/sessions', '/1.0/nothing']) {

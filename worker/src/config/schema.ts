@@ -53,6 +53,13 @@ export const HostConfig = z.strictObject({
         .default([]),
     })
     .optional(),
+  /** Where spans are sent, by OTLP over HTTP; left out, none are made. `endpoint` is without `/v1/traces`. */
+  tracing: z
+    .strictObject({
+      endpoint: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }),
+      headers: z.record(z.string(), z.string()).default({}),
+    })
+    .optional(),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   applications: z
     .array(Application)

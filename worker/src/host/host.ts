@@ -2,6 +2,7 @@ import { AppError } from '#shared/errors.ts';
 import type { HostEvent, HostReply, HostRequest, HostView, LaunchOrder } from '#shared/host.ts';
 import { type Incarnation, newIncarnation, type SessionId } from '#shared/ids.ts';
 import type { Logger } from '#shared/log.ts';
+import { type Scope, traceField, untraced } from '#shared/trace.ts';
 import type { Application } from '#worker/application.ts';
 import type { HostConfig } from '#worker/config/schema.ts';
 import type { Media } from '#worker/media/media.ts';
@@ -64,7 +65,7 @@ export class Host {
   }
 
   /** Keeps a slot for a session; launches it there and then where the order came along and the load is not above its limit. */
-  place(session: SessionId, launch?: HostRequest<'place'>['launch']): HostReply<'place'> {
+  place(session: SessionId, launch?: HostRequest<'place'>['launch'], scope?: Scope): HostReply<'place'> {
     if (this.#draining) throw new AppError('host_draining');
     const slots = reserve(this.#slots, session, Date.now());
     if (slots === null) throw new AppError('no_host', { message: 'The host is full.' });
@@ -72,7 +73,7 @@ export class Host {
     const { host } = this.#options.config;
     const load = loadWithout(slots, session);
     const offer = { host: host.id, region: host.region, incarnation: this.incarnation, load, reservedMs: reservationMs };
-    if (launch !== undefined && load <= launch.upTo) return { ...offer, ...this.launch(launch.order) };
+    if (launch !== undefined && load <= launch.upTo) return { ...offer, ...this.launch(launch.order, scope) };
     // The reservation ends by itself; the host listens again when that makes room.
     setTimeout(() => this.#options.onChange(), reservationMs + 1).unref();
     return offer;
@@ -83,7 +84,7 @@ export class Host {
   }
 
   /** Accepts a session and starts it; launched again, it is the same one. */
-  launch(order: LaunchOrder): HostReply<'launch'> {
+  launch(order: LaunchOrder, scope: Scope = untraced()): HostReply<'launch'> {
     const instance = `${this.#options.config.host.id}.${order.session}`;
     if (this.#sessions.has(order.session)) return { instance };
     if (this.#draining) throw new AppError('host_draining');
@@ -93,7 +94,7 @@ export class Host {
     const slots = occupy(this.#slots, order.session, Date.now());
     if (slots === null) throw new AppError('no_host', { message: 'The host is full.' });
     this.#change(slots);
-    this.#start(order, application);
+    this.#start(order, application, scope);
     return { instance };
   }
 
@@ -113,22 +114,24 @@ export class Host {
     await Promise.all([...this.#sessions.values()].map((session) => session.fail(new AppError('host_draining'))));
   }
 
-  #start(order: LaunchOrder, application: Application): void {
+  #start(order: LaunchOrder, application: Application, scope: Scope): void {
     const { config, codecs, media, send, log } = this.#options;
-    const ofSession = log.child({ session: order.session });
+    const ofSession = log.child({ session: order.session, account: order.account, ...traceField(scope.carrier) });
     let seq = 0;
     const session = new Session({
       order,
       application,
       codecs,
-      takeStage: () =>
+      takeStage: (inner) =>
         setStage({
           largest: application.maxScreen,
           sound: application.sound,
           media,
           gstreamerPlugins: config.media.gstreamerPlugins,
           log: ofSession,
+          scope: inner,
         }),
+      scope,
       stateDirectory: config.host.stateDirectory,
       log: ofSession,
       report: (report) => {

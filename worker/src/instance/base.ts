@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors.ts';
 import type { Logger } from '#shared/log.ts';
 import type { Size } from '#shared/screen.ts';
+import { type Scope, traced, untraced } from '#shared/trace.ts';
 import type { Child } from '#worker/process/child.ts';
 import type { ChildExit } from '#worker/process/exit.ts';
 import { type Display, type DisplayAddress, startDisplay } from './display.ts';
@@ -23,6 +24,8 @@ export interface BaseOptions {
    */
   enter?: readonly string[];
   log: Logger;
+  /** The trace that the start belongs to. Default: none. */
+  scope?: Scope;
 }
 
 /** A display and a sound server that wait for one application, and files of their own: what an instance stands on. */
@@ -46,6 +49,7 @@ export interface Base {
 
 /** Starts a base. @throws AppError `display_failed` or `sound_failed`; nothing is left then. */
 export async function openBase({ screen, sound: wantsSound, enter = [], log, ...rest }: BaseOptions): Promise<Base> {
+  const { scope = untraced() } = rest;
   const isolation = rest.isolation ?? (await findIsolation(log));
   const paths = await createPaths(isolation.kind === 'none' ? undefined : isolation.user);
   const { promise: ended, resolve } = Promise.withResolvers<BaseEnd>();
@@ -65,13 +69,17 @@ export async function openBase({ screen, sound: wantsSound, enter = [], log, ...
 
   // Each is kept as soon as it runs, so that it is ended where the other fails.
   const servers = await Promise.allSettled([
-    startDisplay({ screen, authority: paths.xauthority, enter, log, onExit: onExit('display') }).then((it) => {
-      display = it;
-    }, failAs('display_failed')),
+    traced(scope, 'display', {}, () =>
+      startDisplay({ screen, authority: paths.xauthority, enter, log, onExit: onExit('display') }).then((it) => {
+        display = it;
+      }, failAs('display_failed')),
+    ),
     wantsSound
-      ? startSound({ home: paths.soundHome, socket: paths.soundSocket, log, onExit: onExit('sound') }).then((it) => {
-          sound = it;
-        }, failAs('sound_failed'))
+      ? traced(scope, 'sound', {}, () =>
+          startSound({ home: paths.soundHome, socket: paths.soundSocket, log, onExit: onExit('sound') }).then((it) => {
+            sound = it;
+          }, failAs('sound_failed')),
+        )
       : undefined,
   ]);
   const failure = servers.find((server) => server.status === 'rejected');

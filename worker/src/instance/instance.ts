@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors.ts';
 import type { Logger } from '#shared/log.ts';
 import type { Screen } from '#shared/screen.ts';
+import { type Scope, traced, untraced } from '#shared/trace.ts';
 import type { Application } from '#worker/application.ts';
 import { type App, startApp } from './app.ts';
 import type { Base } from './base.ts';
@@ -23,6 +24,8 @@ export interface InstanceOptions {
   /** Where the application's log is while it runs. */
   stateDirectory: string;
   log: Logger;
+  /** The trace that the start belongs to. Default: none. */
+  scope?: Scope;
   /**
    * Called once where something essential has ended, after everything else has been ended too. `application_exited`,
    * `display_failed` or `sound_failed`; the message is for people.
@@ -57,6 +60,7 @@ const graceMs = 50;
  */
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
   const { base, id, application, screen, stateDirectory, extraData, log, onFailure, onEnded } = options;
+  const { scope = untraced() } = options;
   const startedAt = performance.now();
   const { isolation, paths, enter } = base;
   const sockets = new SocketFolder(paths.sockets, log);
@@ -82,7 +86,9 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
     files = await createAppFiles(paths, { id, stateDirectory, extraData, user });
     const { display, sound } = base;
     const appOptions = { id, application, screen, display, sound, paths, logFile: files.log, isolation, enter, log };
-    app = await startApp({ ...appOptions, onExit: (exit) => ended({ part: 'application', exit }) });
+    app = await traced(scope, 'application', { attributes: { application: application.name } }, () =>
+      startApp({ ...appOptions, onExit: (exit) => ended({ part: 'application', exit }) }),
+    );
     const exit = await survives(app.child, graceMs);
     if (exit !== undefined && exit.code !== 0) {
       throw await judge({ part: 'application', exit }, application, { child: base.displayProcess });

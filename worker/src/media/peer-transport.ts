@@ -7,6 +7,7 @@ import { type Channels, openChannels } from './channels.ts';
 import { ConnectionState } from './connection.ts';
 import { orMediaFailed } from './failure.ts';
 import { figuresOf } from './figures.ts';
+import { onceFirstFrame } from './first-frame.ts';
 import type { Ingest } from './ingest.ts';
 import { buffered } from './outgoing.ts';
 import type { Outlet } from './outlet.ts';
@@ -96,6 +97,7 @@ export class PeerTransport {
   /** The client takes these: they begin when it is connected. */
   accept(sent: readonly Sent[]): void {
     this.#accepted = sent;
+    this.#watchFirstFrame();
     if (this.#connected) this.#resume();
   }
 
@@ -161,6 +163,12 @@ export class PeerTransport {
 
   close(): void {
     this.#transport.close();
+  }
+
+  #watchFirstFrame(): void {
+    const { onFirstFrame } = this.#client;
+    const video = this.#accepted.find(({ kind }) => kind === 'video');
+    if (onFirstFrame !== undefined && video !== undefined) onceFirstFrame(video.consumer, onFirstFrame, this.#site.log);
   }
 
   /** Starts to send. A consumer that is resumed asks for a keyframe by itself. */

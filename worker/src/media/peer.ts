@@ -14,6 +14,8 @@ export interface ClientOptions extends ChannelCallbacks {
    * good, by its own doing or because the media server died; once, and not after `close()`.
    */
   onState: (state: PeerState) => void;
+  /** The first keyframe has gone to the client. Left out, nobody looks for it. */
+  onFirstFrame?: () => void;
 }
 
 export interface PeerOptions extends ClientOptions {

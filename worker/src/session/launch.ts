@@ -1,5 +1,7 @@
 import { AppError } from '#shared/errors.ts';
+import type { PeerId } from '#shared/ids.ts';
 import type { Screen } from '#shared/screen.ts';
+import { traced } from '#shared/trace.ts';
 import { defaultBitrateKbps } from '#worker/capture/bitrate.ts';
 import type { Capture, Pipeline } from '#worker/capture/capture.ts';
 import type { Input } from '#worker/input/input.ts';
@@ -22,6 +24,8 @@ export interface LaunchOptions extends SessionOptions {
   dispatch: (event: SessionEvent) => void;
   /** The session as it is; null while no client can be there. */
   state: () => RunningState | null;
+  /** The first frame has gone to a client. Undefined: nobody wants to know. */
+  onFirstFrame: ((peer: PeerId) => void) | undefined;
 }
 
 /** What a session that is up consists of. */
@@ -36,12 +40,12 @@ export interface Parts {
 
 /** Starts a session's parts. What it has started is in `resources`. */
 export async function launch(options: LaunchOptions): Promise<Parts> {
-  const { order, application, resources, dispatch, log } = options;
+  const { order, application, resources, dispatch, log, scope } = options;
   const fail = (error: AppError): void => dispatch({ type: 'failed', error: error.toWire() });
   const initial = withinLimits(order.screen, application.maxScreen);
   let streams: Streams | null = null;
 
-  const stage = await resources.own(options.takeStage());
+  const stage = await resources.own(traced(scope, 'stage', {}, (inner) => options.takeStage(inner)));
   stage.assign({ log, onCaptureRestart: () => streams?.restart(), onFailure: fail });
   const { base, room, captures, input } = stage;
   // The application finds its screen in the size that was asked for.
@@ -50,7 +54,7 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
   });
   const instance = await resources.own(
     startInstance({
-      ...{ base, application, screen: initial, log },
+      ...{ base, application, screen: initial, log, scope },
       id: order.session,
       extraData: order.extraData,
       stateDirectory: options.stateDirectory,
@@ -84,7 +88,7 @@ async function closeUsers({ input, captures }: Stage): Promise<void> {
 
 /** What hears clients and speaks to them. */
 async function clientsOf(
-  { application, codecs, dispatch, state, log }: LaunchOptions,
+  { application, codecs, dispatch, state, onFirstFrame, log }: LaunchOptions,
   { room, input }: Stage,
   streams: Streams,
   screen: ScreenKeeper,
@@ -125,6 +129,7 @@ async function clientsOf(
     onControlOpen: (peer) => desk.opened(peer),
     onChannelOpen: (peer, channel) => channels.opened(peer, channel),
     onMessage: (peer, channel, message) => channels.hear(peer, channel, message),
+    onFirstFrame,
     onState: (peer, next) =>
       dispatch(next === 'closed' ? { type: 'left', peer, reason: 'connection closed' } : { type: next, peer }),
   });

@@ -1,5 +1,6 @@
 import type { LaunchOrder } from '#shared/host.ts';
 import type { Logger } from '#shared/log.ts';
+import type { Scope } from '#shared/trace.ts';
 import type { Application } from '#worker/application.ts';
 import type { VideoCodec } from './codecs.ts';
 import type { Stage } from './stage.ts';
@@ -10,9 +11,11 @@ export interface SessionOptions {
   application: Application;
   /** The video codecs that this host can encode, cheapest first. */
   codecs: readonly VideoCodec[];
-  /** Gives what the application is seen by. */
-  takeStage: () => Promise<Stage>;
+  /** Gives what the application is seen by; where that is set up now, it is in this trace. */
+  takeStage: (scope: Scope) => Promise<Stage>;
   stateDirectory: string;
   log: Logger;
+  /** The trace that the launch belongs to. */
+  scope: Scope;
   report: (report: Report) => void;
 }

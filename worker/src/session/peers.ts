@@ -27,6 +27,8 @@ export interface PeersOptions {
   onChannelOpen: (peer: PeerId, channel: string) => void;
   onMessage: (peer: PeerId, channel: string, message: ChannelMessage) => void;
   onState: (peer: PeerId, state: Parameters<ClientOptions['onState']>[0]) => void;
+  /** Left out, nobody looks for the first frame. */
+  onFirstFrame?: ((peer: PeerId) => void) | undefined;
 }
 
 interface Entry {
@@ -139,7 +141,7 @@ export class Peers {
   }
 
   #client(id: PeerId, dataChannels: readonly string[]): ClientOptions {
-    const { onControl, onControlOpen, onChannelOpen, onMessage, onState } = this.#options;
+    const { onControl, onControlOpen, onChannelOpen, onMessage, onState, onFirstFrame } = this.#options;
     return {
       id,
       dataChannels,
@@ -148,6 +150,7 @@ export class Peers {
       onChannelOpen: (channel) => onChannelOpen(id, channel),
       onMessage: (channel, message) => onMessage(id, channel, message),
       onState: (state) => onState(id, state),
+      ...(onFirstFrame === undefined ? {} : { onFirstFrame: () => onFirstFrame(id) }),
     };
   }
 

@@ -4,6 +4,9 @@ import type { HostReply, Role } from '#shared/host.ts';
 import type { PeerId } from '#shared/ids.ts';
 import type { ScreenChange } from '#shared/screen.ts';
 import type { ClientSettings } from '#shared/signal.ts';
+import { type Scope, traced } from '#shared/trace.ts';
+import { Arrivals } from './arrivals.ts';
+import { actOn, type ClientEffect } from './client-effects.ts';
 import { DeadlineTimers } from './deadlines.ts';
 import { figuresOf, PeerMeter, type SessionFigures } from './figures.ts';
 import { launch, type Parts } from './launch.ts';
@@ -21,8 +24,9 @@ export class Session {
   #state: SessionState;
   #end: WireError = new AppError('session_ended').toWire();
   #torn: Promise<void> | null = null;
-  /** Clients that are being served. */
   readonly #meter = new PeerMeter();
+  readonly #arrivals = new Arrivals();
+  /** Clients that are being served. */
   readonly #coming = new Map<PeerId, AbortController>();
   readonly #over = Promise.withResolvers<void>();
 
@@ -30,12 +34,17 @@ export class Session {
     this.#options = options;
     this.#resources = new Resources(options.log);
     this.#state = { phase: 'launching', deadlines: options.order.deadlines };
-    this.#parts = launch({
-      ...options,
-      resources: this.#resources,
-      dispatch: (event) => this.#dispatch(event),
-      state: () => (this.#state.phase === 'running' ? this.#state : null),
-    });
+    const { order, scope } = options;
+    this.#parts = traced(scope, 'start', { attributes: { session: order.session, application: order.app } }, (inner) =>
+      launch({
+        ...options,
+        scope: inner,
+        resources: this.#resources,
+        dispatch: (event) => this.#dispatch(event),
+        state: () => (this.#state.phase === 'running' ? this.#state : null),
+        onFirstFrame: scope.isRecording ? (peer) => this.#arrivals.firstFrame(peer) : undefined,
+      }),
+    );
     this.#parts.then(
       () => this.#dispatch({ type: 'launched' }),
       (error: unknown) => {
@@ -66,15 +75,18 @@ export class Session {
    * Serves a client's offer (SDP) with the answer; waits for the instance.
    *
    * @param dataChannels names besides `control`, in the order in which the client creates them.
+   * @param scope the trace that the client's coming belongs to.
    */
-  async offer(peer: PeerId, role: Role, sdp: string, dataChannels: readonly string[]): Promise<string> {
+  async offer(peer: PeerId, role: Role, sdp: string, dataChannels: readonly string[], scope: Scope): Promise<string> {
+    this.#arrivals.begin(peer, scope);
     const coming = { peer, role, roles: false, channels: dataChannels };
     return await this.#serve(coming, (peers) => peers.answerOffer(peer, sdp, dataChannels));
   }
 
   /** Applies a client's answer (SDP). */
-  async answer(peer: PeerId, sdp: string): Promise<HostReply<'answer'>> {
+  async answer(peer: PeerId, sdp: string, scope: Scope): Promise<HostReply<'answer'>> {
     const { peers } = await this.#running();
+    this.#arrivals.begin(peer, scope);
     return await peers.answer(peer, sdp);
   }
 
@@ -140,6 +152,8 @@ export class Session {
 
   #dispatch(event: SessionEvent): void {
     const before = this.#state.phase;
+    if (event.type === 'connected') this.#arrivals.connected(event.peer);
+    if (event.type === 'left') this.#arrivals.gone(event.peer);
     const { state, effects } = step(this.#state, event);
     this.#state = state;
     if (state.phase !== before) this.#options.log.info('session.phase', { phase: state.phase, on: event.type });
@@ -205,24 +219,4 @@ interface Coming {
   role: Role;
   roles: boolean;
   channels: readonly string[];
-}
-
-/** The effects that need a session's parts. */
-type ClientEffect = Extract<SessionEffect, { type: 'close-peer' | 'release-input' | 'tell-control' | 'tell-request' }>;
-
-async function actOn(effect: ClientEffect, { peers, desk, channels, input }: Parts): Promise<void> {
-  switch (effect.type) {
-    case 'close-peer':
-      desk.remove(effect.peer);
-      channels.remove(effect.peer);
-      return await peers.close(effect.peer);
-    case 'release-input':
-      return input.releaseAll();
-    case 'tell-control':
-      return desk.tellAll();
-    case 'tell-request':
-      return desk.tellRequest(effect.peer, effect.to);
-    default:
-      return effect satisfies never;
-  }
 }

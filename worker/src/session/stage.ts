@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '#shared/errors.ts';
 import type { Logger } from '#shared/log.ts';
 import type { Size } from '#shared/screen.ts';
+import { type Scope, traced, untraced } from '#shared/trace.ts';
 import { type Input, openInput } from '#worker/input/input.ts';
 import { type Base, openBase } from '#worker/instance/base.ts';
 import { judgeBase } from '#worker/instance/end.ts';
@@ -19,6 +20,8 @@ export interface StageOptions {
   media: Media;
   gstreamerPlugins: string;
   log: Logger;
+  /** The trace that the start belongs to. Default: none. */
+  scope?: Scope;
 }
 
 /** What a stage tells the session that it is for. */
@@ -52,7 +55,15 @@ const reasonWaitMs = 2000;
  * @param own where what it starts is closed in the end, also where the end comes first.
  * @throws AppError what its first failure is; nothing is left then.
  */
-export async function setStage({ largest, sound, media, gstreamerPlugins, log: firstLog }: StageOptions): Promise<Stage> {
+export async function setStage({
+  largest,
+  sound,
+  media,
+  gstreamerPlugins,
+  log: firstLog,
+  ...rest
+}: StageOptions): Promise<Stage> {
+  const { scope = untraced() } = rest;
   const { log, become } = lateLog(firstLog);
   const resources = new Resources(log);
   const failure = Promise.withResolvers<AppError>();
@@ -68,12 +79,12 @@ export async function setStage({ largest, sound, media, gstreamerPlugins, log: f
     });
     // Forked now, so that the first client finds it ready; it does nothing until then.
     const [[base, input], room] = await Promise.all([
-      resources.own(openBase({ screen: largest, sound, enter, log })).then(async (base) => {
+      resources.own(openBase({ screen: largest, sound, enter, log, scope })).then(async (base) => {
         void base.ended.then((end) => failure.resolve(judgeBase(end)));
-        return [base, await resources.own(reachInput(base, log, failure.promise))] as const;
+        return [base, await resources.own(traced(scope, 'input', {}, () => reachInput(base, log, failure.promise)))] as const;
       }),
-      resources.own(media.createRoom(() => failure.resolve(new AppError('media_failed')))),
-      resources.own(captures.current().then(() => captures)),
+      resources.own(traced(scope, 'media room', {}, () => media.createRoom(() => failure.resolve(new AppError('media_failed'))))),
+      resources.own(traced(scope, 'capture', {}, () => captures.current()).then(() => captures)),
     ]);
     return {
       ...{ base, room, captures, input },
