@@ -18,10 +18,18 @@ export const placementGroup = 'place';
 export const hostSubject = (host: string, call: Exclude<HostCall, 'place'>): string =>
   `${root}.host.${subjectToken(host)}.${call}`;
 
-/** Where the events of a session go, in the stream {@link eventStream}. */
-export const eventSubject = (link: string, session: string): string => `${root}.event.${subjectToken(link)}.${session}`;
+/** Where a host tells of a session, in the stream {@link eventStream}: NATS lets each host speak only under its own name. */
+export const eventSubject = (link: string, host: string, session: string): string =>
+  `${root}.event.${subjectToken(link)}.${subjectToken(host)}.${session}`;
 /** All events for one link. */
-export const linkEvents = (link: string): string => `${root}.event.${subjectToken(link)}.*`;
+export const linkEvents = (link: string): string => `${root}.event.${subjectToken(link)}.>`;
+/** What one host may tell, whatever the link. */
+export const hostEvents = (host: string): string => `${root}.event.*.${subjectToken(host)}.*`;
+/** The subject token of the host that told an event; undefined in subjects of hosts that do not say so yet. */
+export const eventTeller = (subject: string): string | undefined => {
+  const tokens = subject.split('.');
+  return tokens.length === 6 ? tokens[4] : undefined;
+};
 
 /** The JetStream stream of host events. An event that nobody took for a day is dropped. */
 export const eventStream = { name: 'farpane-events', subjects: [`${root}.event.>`], maxAgeMs: 24 * 3600 * 1000 } as const;

@@ -1,4 +1,4 @@
-import { eventStream, hostBucket, placementGroup, subjectToken } from '#shared/subjects.ts';
+import { eventStream, hostBucket, hostEvents, placementGroup, subjectToken } from '#shared/subjects.ts';
 
 export interface NatsConfig {
   ip: string;
@@ -31,7 +31,7 @@ export function edgeUser(password: string): NatsUser {
 }
 
 /**
- * A host: takes calls for placement as a member of their group only, and its own calls; reports events; writes its own key.
+ * A host: takes calls for placement as a member of their group only, and its own calls; reports events in its own name; writes its own key.
  * Answers come to an inbox of its own, so that it can't read those of others: it connects with `inboxPrefix:`
  * {@link hostInbox}. It may create the stream and the bucket, which changes nothing where they are, and see what they are.
  */
@@ -42,7 +42,7 @@ export function hostUser(id: string, password: string): NatsUser {
     name: `host-${id}`,
     password,
     publish: [
-      'farpane.v1.event.>',
+      hostEvents(id),
       `$KV.${hostBucket.name}.${own}`,
       '$JS.API.INFO',
       ...[kvStream, eventStream.name].flatMap((stream) => [`$JS.API.STREAM.CREATE.${stream}`, `$JS.API.STREAM.INFO.${stream}`]),

@@ -87,7 +87,7 @@ test('[IN6] a host cannot listen to the calls of another, to placement beside th
   expect(await maySubscribe(connection, placeSubject('eu', 'app'))).toBe(false);
   expect(await maySubscribe(connection, `${hostInbox('gpu.1')}.>`)).toBe(false);
   expect(await maySubscribe(connection, '_INBOX.>')).toBe(false);
-  expect(await maySubscribe(connection, eventSubject('link', '*'))).toBe(false);
+  expect(await maySubscribe(connection, eventSubject('link', 'gpu-2', '*'))).toBe(false);
   expect(await maySubscribe(connection, '>')).toBe(false);
 });
 
@@ -111,7 +111,7 @@ test('[IN6] a host reports events with acknowledgement and writes its own key, b
   const manager = await edge.connection.jetstreamManager();
   await manager.streams.add({ name: eventStream.name, subjects: [...eventStream.subjects] });
   const jetstream = one.connection.jetstream();
-  expect((await jetstream.publish(eventSubject('link-0', 'a-session'), '{}')).stream).toBe(eventStream.name);
+  expect((await jetstream.publish(eventSubject('link-0', 'gpu.1', 'a-session'), '{}')).stream).toBe(eventStream.name);
 
   const bucket = await jetstream.views.kv(hostBucket.name, { ttl: hostBucket.ttlMs, history: 1 });
   await bucket.put('gpu=2e1', 'view');
@@ -132,4 +132,20 @@ test('[IN6] a host cannot remove streams or read what others report', async () =
   await expect(api(`STREAM.PURGE.${eventStream.name}`)).rejects.toThrow();
   await expect(api(`STREAM.MSG.GET.${eventStream.name}`)).rejects.toThrow();
   expect((await manager.streams.info(eventStream.name)).config.name).toBe(eventStream.name);
+});
+
+test('[IN6] a host cannot report in the name of another', async () => {
+  const [edge, two] = [await dialEdge(), await dialTwo()];
+  const manager = await edge.connection.jetstreamManager();
+  await manager.streams.add({ name: eventStream.name, subjects: [...eventStream.subjects] });
+  const before = (await manager.streams.info(eventStream.name)).state.messages;
+  for (const subject of [
+    eventSubject('link-0', 'gpu.1', 'a-session'),
+    'farpane.v1.event.link-0.a-session',
+    'farpane.v1.event.x',
+  ]) {
+    await expect(two.connection.jetstream().publish(subject, '{}', { timeout: 500 }), subject).rejects.toThrow();
+  }
+  await two.connection.jetstream().publish(eventSubject('link-0', 'gpu-2', 'a-session'), '{}');
+  expect((await manager.streams.info(eventStream.name)).state.messages).toBe(before + 1);
 });

@@ -1,11 +1,14 @@
 import { decodeJson } from '#shared/decode.ts';
 import { HostEvent } from '#shared/host.ts';
 import type { Logger } from '#shared/log.ts';
+import { subjectToken } from '#shared/subjects.ts';
 import { pause } from './pause.ts';
 
 /** One event as the stream delivered it. Until `ack` or `term` it is said to be `working`, lest it be delivered again. */
 export interface Delivery {
   readonly data: Uint8Array;
+  /** The subject token of the host that NATS had it from; undefined where that is not known. */
+  readonly teller: string | undefined;
   ack(): void;
   working(): void;
   term(): void;
@@ -44,7 +47,7 @@ export class EventDelivery {
     options.signal.addEventListener('abort', () => clearInterval(ticker), { once: true });
   }
 
-  /** Takes what the stream delivered. What is no event is logged and never comes again. */
+  /** Takes what the stream delivered. What is no event, or is told in another host's name, is logged and never comes again. */
   take(delivery: Delivery): void {
     let event: HostEvent;
     try {
@@ -54,8 +57,14 @@ export class EventDelivery {
       delivery.term();
       return;
     }
+    const { session, host } = event;
+    const { teller } = delivery;
+    if (teller !== undefined && teller !== subjectToken(host)) {
+      this.#options.log.error('event.forged', { session, host, teller });
+      delivery.term();
+      return;
+    }
     this.#open.add(delivery);
-    const { session } = event;
     const lane = (this.#lanes.get(session) ?? Promise.resolve())
       .then(() => this.#handOver(event, delivery))
       .finally(() => {

@@ -2,7 +2,7 @@ import { AckPolicy, connect, DeliverPolicy, headers, type NatsConnection, nanos,
 import type { Bus } from '#shared/bus.ts';
 import { AppError } from '#shared/errors.ts';
 import { natsBus } from '#shared/nats-bus.ts';
-import { eventStream, linkEvents, subjectToken } from '#shared/subjects.ts';
+import { eventStream, eventTeller, linkEvents, subjectToken } from '#shared/subjects.ts';
 import { pause } from './pause.ts';
 
 /** The only file of the edge that knows nats.ws. A connection here lives once: after it has closed a new one takes its place. */
@@ -88,6 +88,8 @@ export async function watchBucket(
 /** One event as it was delivered. Whoever takes it calls `ack` or `term`, and `working` before {@link ackWaitMs} are over. */
 export interface EventMessage {
   readonly data: Uint8Array;
+  /** The subject token of the host that NATS had it from. */
+  readonly teller: string | undefined;
   ack(): void;
   working(): void;
   term(): void;
@@ -128,6 +130,7 @@ export async function takeEvents(
       };
       take({
         data: message.data,
+        teller: eventTeller(message.subject),
         ack: () => reply(() => message.ack()),
         working: () => reply(() => message.working()),
         term: () => reply(() => message.term()),

@@ -12,7 +12,8 @@ const eventOf = (session: string, seq: number): HostEvent => ({ session, host: '
 /** Messages that take down what becomes of them. */
 function stream() {
   const fate: string[] = [];
-  const message = (event: unknown, name: string) => ({
+  const message = (event: unknown, name: string, teller?: string) => ({
+    teller,
     data: new TextEncoder().encode(JSON.stringify(event)),
     ack: () => void fate.push(`ack ${name}`),
     term: () => void fate.push(`term ${name}`),
@@ -116,4 +117,17 @@ test('[LK20] when the connection is gone nothing more is handed over', async () 
   await until(() => fate.includes('ack first'), 'the first one to end');
   await new Promise((resolve) => setTimeout(resolve, 10));
   expect(taken).toEqual([1]);
+});
+
+test('[LK30] an event that one host tells in another’s name is passed over for good', async () => {
+  const { fate, message } = stream();
+  const taken: number[] = [];
+  using events = delivery(async ({ seq }) => void taken.push(seq));
+  const session = newSessionId();
+  events.take(message(eventOf(session, 1), 'forged', 'other'));
+  events.take(message(eventOf(session, 2), 'own', 'h'));
+  events.take(message(eventOf(session, 3), 'unsaid'));
+  await until(() => fate.length === 3, 'all');
+  expect(fate).toEqual(['term forged', 'ack own', 'ack unsaid']);
+  expect(taken).toEqual([2, 3]);
 });

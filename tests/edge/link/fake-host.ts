@@ -91,7 +91,7 @@ export class FakeHost {
   /** Tells of an event, and that it is stored. */
   async tell(link: string, event: Pick<HostEvent, 'session' | 'seq'>, data?: string): Promise<void> {
     const full = { ...event, host: this.host, incarnation: this.incarnation, type: 'active' };
-    await this.#connection.jetstream().publish(eventSubject(link, event.session), data ?? JSON.stringify(full));
+    await this.#connection.jetstream().publish(eventSubject(link, this.host, event.session), data ?? JSON.stringify(full));
   }
 
   of(call: HostCall): string[] {

@@ -43,7 +43,7 @@ export class Outbox {
   }
 
   async #publish(link: string, event: HostEvent): Promise<void> {
-    const subject = eventSubject(link, event.session);
+    const subject = eventSubject(link, event.host, event.session);
     // The stream drops what it has under the same id: a retry after a lost acknowledgement is no second event.
     const msgID = `${event.incarnation}.${event.session}.${event.seq}`;
     for (let failures = 0; !this.#closed; failures += 1) {
