@@ -36,9 +36,11 @@ beforeEach(async () => {
       return {
         requestKeyframe: () => undefined,
         setBitrateKbps: () => undefined,
+        hold: () => undefined,
         stop: async () => void told.push(`stop ${codec}`),
       };
     },
+    startKbps: () => 1000,
     onFailure: (error) => told.push(error.message),
   });
   peers = new Peers({
@@ -46,6 +48,7 @@ beforeEach(async () => {
     streams,
     codecs: ['H264', 'VP8'],
     hasSound: true,
+    maxKbps: () => 5000,
     onControl: () => undefined,
     onControlOpen: () => undefined,
     onChannelOpen: () => undefined,

@@ -1,4 +1,4 @@
-/** Between which bitrates a stream moves, in kbit/s. It starts with the highest, and follows the network down. */
+/** Between which bitrates a picture looks good, in kbit/s: below the least, it is better to send fewer frames or pixels. */
 export interface BitrateRange {
   minKbps: number;
   maxKbps: number;
@@ -31,6 +31,9 @@ export function bitrateRange(screen: { width: number; height: number; fps: numbe
   return { minKbps: between(from.minKbps, to.minKbps), maxKbps: between(from.maxKbps, to.maxKbps) };
 }
 
-/** What a stream starts with, in kbit/s: the highest of its range. */
+/** Below that no picture moves. */
+export const leastKbps = 150;
+
+/** The highest of a screen's range, in kbit/s. */
 export const defaultBitrateKbps = (width: number, height: number, fps: number): number =>
   bitrateRange({ width, height, fps }).maxKbps;

@@ -45,6 +45,8 @@ export interface Pipeline {
   /** A keyframe comes with the next frame, but at most one in 200 ms. */
   requestKeyframe(): void;
   setBitrateKbps(kbps: number): void;
+  /** Codes nothing while it is on: frames of that time are dropped, before they are coded. */
+  hold(on: boolean): void;
   /** Frees what it holds. Idempotent. */
   stop(): Promise<void>;
 }
@@ -162,6 +164,7 @@ class CaptureChild implements Capture {
         if (this.#targetsKbps.has(id)) this.#targetsKbps.set(id, kbps);
         this.#send({ type: 'bitrate', id, kbps });
       },
+      hold: (on) => this.#send({ type: 'hold', id, on }),
       stop: () => {
         stopping ??= this.#stop(id);
         return stopping;

@@ -125,6 +125,9 @@ function handle(message: ToChild): void {
         target.pipeline.set('encoder', property, message.kbps * unitsPerKbps);
       }
       return;
+    case 'hold':
+      target?.pipeline.set('gate', 'drop', message.on);
+      return;
     case 'stop':
       running.delete(id);
       pastFrames += target === undefined ? 0 : framesOf(target);

@@ -44,7 +44,8 @@ export interface GstPipeline {
   play(listener: (message: BusMessage) => void): void;
   /** Frees its devices and threads. It can't be started again. */
   stop(): void;
-  set(element: string, property: string, value: number | boolean): void;
+  /** A string is for a property of caps. */
+  set(element: string, property: string, value: number | boolean | string): void;
   /** How many buffers an `identity` of that name has let pass; 0 where there is none. */
   count(identity: string): number;
   /** Asks the encoder above `element` for a keyframe. */

@@ -1,6 +1,7 @@
 import { type ChannelMessage, maxMessageBytes } from '#worker/channel-message.ts';
 import { clientCapabilities, longestMid } from './client-capabilities.ts';
 import type { Ingest } from './ingest.ts';
+import type { LinkReport } from './link.ts';
 import type { AnsweringPeer, ClientOptions, IceRestart, PeerFigures } from './peer.ts';
 import { type PeerSite, PeerTransport, type Sent } from './peer-transport.ts';
 import type { ChosenStream } from './sdp/choose.ts';
@@ -75,6 +76,18 @@ class AnsweredPeer implements AnsweringPeer {
 
   figures(): Promise<PeerFigures | null> {
     return this.#transport.figures();
+  }
+
+  link(): Promise<LinkReport> {
+    return this.#transport.link();
+  }
+
+  halt(on: boolean): Promise<void> {
+    return this.#transport.halt(on);
+  }
+
+  setMaxKbps(kbps: number): Promise<void> {
+    return this.#transport.setMaxKbps(kbps);
   }
 
   close(): void {

@@ -84,6 +84,12 @@ export interface IngestFormat {
   rtpParameters: types.RtpParameters;
 }
 
+/**
+ * More than any stream has: a stream that is let know of it is probed for up to what its transport is limited to, also while a still
+ * picture needs next to nothing. Without it a link's estimate never gets far above what is sent.
+ */
+const mostBitsPerSecond = 50_000_000;
+
 /** What mediasoup is told to expect from the payloader of `codec`. */
 export function ingestFormat(codec: IngestCodec, ssrc: number): IngestFormat {
   const { kind, mimeType, payloadType, clockRate, channels, parameters }: CodecFacts = facts[codec];
@@ -110,7 +116,7 @@ export function ingestFormat(codec: IngestCodec, ssrc: number): IngestFormat {
         },
       ],
       headerExtensions: video ? [{ uri: playoutDelayUri, id: ingestExtensionIds.playoutDelay }] : [],
-      encodings: [{ ssrc }],
+      encodings: [{ ssrc, ...(video ? { maxBitrate: mostBitsPerSecond } : {}) }],
     },
   };
 }

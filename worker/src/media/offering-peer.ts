@@ -5,6 +5,7 @@ import { type ChannelMessage, maxMessageBytes } from '#worker/channel-message.ts
 import { peerCapabilities } from './codecs.ts';
 import { orMediaFailed } from './failure.ts';
 import type { Ingest } from './ingest.ts';
+import type { LinkReport } from './link.ts';
 import type { IceRestart, OfferingPeer, PeerFigures, PeerOptions } from './peer.ts';
 import { type PeerSite, PeerTransport, type Sent } from './peer-transport.ts';
 import { type OfferedSection, readAnswer } from './sdp/answer.ts';
@@ -111,6 +112,18 @@ class ConnectablePeer implements OfferingPeer {
 
   figures(): Promise<PeerFigures | null> {
     return this.#transport.figures();
+  }
+
+  link(): Promise<LinkReport> {
+    return this.#transport.link();
+  }
+
+  halt(on: boolean): Promise<void> {
+    return this.#transport.halt(on);
+  }
+
+  setMaxKbps(kbps: number): Promise<void> {
+    return this.#transport.setMaxKbps(kbps);
   }
 
   close(): void {

@@ -9,6 +9,7 @@ import { orMediaFailed } from './failure.ts';
 import { figuresOf } from './figures.ts';
 import { onceFirstFrame } from './first-frame.ts';
 import type { Ingest } from './ingest.ts';
+import { type LinkReport, readLink } from './link.ts';
 import { buffered } from './outgoing.ts';
 import type { Outlet } from './outlet.ts';
 import type { ClientOptions, IceRestart, PeerFigures } from './peer.ts';
@@ -31,6 +32,10 @@ export interface Sent extends OfferedStream {
 
 /** After so long without a check from the client it counts as disconnected. Seconds. Browsers check every 2 to 6 s (RFC 7675). */
 const iceConsentSeconds = 10;
+/** What a link is taken to carry until that is known. */
+const startKbps = 3000;
+/** How much further than what is sent at most a link is probed: an estimate is always a little below the truth. */
+const probedPart = 1.15;
 
 /** The server's end of a client's connection: what is sent on it is paused until the client is connected. */
 export class PeerTransport {
@@ -58,10 +63,13 @@ export class PeerTransport {
       enableSctp: true,
       maxSendMessageSize: maxMessageBytes,
       maxReceiveMessageSize: maxMessageBytes,
+      initialAvailableOutgoingBitrate: startKbps * 1000,
       sctpDefaultStreamBufferedAmountLowThreshold: buffered.lowBytes,
       iceConsentTimeout: iceConsentSeconds,
     });
-    return new PeerTransport(transport, client, site);
+    const opened = new PeerTransport(transport, client, site);
+    await opened.setMaxKbps(client.maxKbps);
+    return opened;
   }
 
   get ice(): types.IceParameters {
@@ -139,6 +147,20 @@ export class PeerTransport {
   async restartIce(line: CandidateLine): Promise<IceRestart> {
     const { usernameFragment, password } = await orMediaFailed(this.#transport.restartIce());
     return { ufrag: usernameFragment, pwd: password, candidates: this.candidates(line) };
+  }
+
+  link(): Promise<LinkReport> {
+    const video = this.#accepted.find(({ kind }) => kind === 'video');
+    return orMediaFailed(readLink(this.#transport, video?.consumer));
+  }
+
+  async halt(on: boolean): Promise<void> {
+    const videos = this.#accepted.filter(({ kind, consumer }) => kind === 'video' && !consumer.closed);
+    await orMediaFailed(Promise.all(videos.map(({ consumer }) => (on ? consumer.pause() : consumer.resume()))));
+  }
+
+  async setMaxKbps(kbps: number): Promise<void> {
+    await orMediaFailed(this.#transport.setMaxOutgoingBitrate(Math.round(kbps * 1000 * probedPart)));
   }
 
   sendControl(type: string, data: unknown): void {

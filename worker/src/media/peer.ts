@@ -3,12 +3,15 @@ import type { ChannelMessage } from '#worker/channel-message.ts';
 import type { ChannelCallbacks } from './channels.ts';
 import type { PeerState } from './connection.ts';
 import type { Ingest } from './ingest.ts';
+import type { LinkReport } from './link.ts';
 
 /** What every client has. */
 export interface ClientOptions extends ChannelCallbacks {
   id: string;
   /** Named channels besides `control`, in the order in which the client creates them. */
   dataChannels: readonly string[];
+  /** The most that is ever sent to it, for what its link carries is found out up to there. kbit/s. */
+  maxKbps: number;
   /**
    * `connected`: media flows. `disconnected`: the client is silent, and may come back (`connected` again). `closed`: it is gone for
    * good, by its own doing or because the media server died; once, and not after `close()`.
@@ -60,6 +63,12 @@ export interface Peer {
   restartIce(): Promise<IceRestart>;
   /** Null where the peer is closed. */
   figures(): Promise<PeerFigures | null>;
+  /** How the way to the client is just now. @throws AppError `media_failed` where the peer is closed. */
+  link(): Promise<LinkReport>;
+  /** Sends it no video while it is on, nor what it has lost of it; then the picture begins anew, with a keyframe. */
+  halt(on: boolean): Promise<void>;
+  /** Changes what is sent to it at most. */
+  setMaxKbps(kbps: number): Promise<void>;
   /** Ends the client's connection at once, seen by the client as such. Idempotent. */
   close(): void;
 }

@@ -2,11 +2,13 @@ import { AppError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/ids.ts';
 import type { Screen } from '#shared/screen.ts';
 import { traced } from '#shared/trace.ts';
-import { defaultBitrateKbps } from '#worker/capture/bitrate.ts';
+import { bitrateRange, leastKbps } from '#worker/capture/bitrate.ts';
 import type { Capture, Pipeline } from '#worker/capture/capture.ts';
 import type { Input } from '#worker/input/input.ts';
 import { type Instance, startInstance } from '#worker/instance/instance.ts';
 import type { Ingest } from '#worker/media/room.ts';
+import type { BandwidthControl } from './bandwidth/control.ts';
+import { steerStreams } from './bandwidth/steer.ts';
 import type { CaptureKeeper } from './capture-keeper.ts';
 import { ChannelDesk } from './channel-desk.ts';
 import { ClipboardDesk, hearsCopies } from './clipboard-desk.ts';
@@ -18,6 +20,9 @@ import { ScreenKeeper, withinLimits } from './screen.ts';
 import type { Stage } from './stage.ts';
 import type { RunningState, SessionEvent } from './state.ts';
 import { Streams } from './streams.ts';
+
+/** What an encoder starts with: most links carry it, and it grows from there within seconds. */
+const startKbps = 3000;
 
 export interface LaunchOptions extends SessionOptions {
   resources: Resources;
@@ -67,16 +72,20 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
   const screen = new ScreenKeeper({
     ...{ application, initial, log },
     resize: (next) => input.resize(next),
-    onChange: (now, before) => streams?.follow(bitrateOf(now), { hasNewRate: now.fps !== before.fps }),
+    onChange: (now, before) => {
+      if (now.fps !== before.fps) streams?.renew();
+    },
   });
   streams = new Streams({
     room,
     capture: () => captures.current(),
-    start: (capture, ingest) => startPipeline(capture, ingest, instance, screen.current),
+    start: (capture, ingest, kbps) => startPipeline(capture, ingest, instance, screen.current, kbps),
+    startKbps: () => Math.min(startKbps, bitrateRange(screen.current).maxKbps),
     onFailure: (error) => captures.failed(error),
   });
-  const { peers, desk, channels } = await clientsOf(options, stage, streams, screen, instance);
+  const { peers, desk, channels, bandwidth } = await clientsOf(options, stage, streams, screen, instance);
   await resources.own(Promise.resolve(streams));
+  await resources.own(Promise.resolve(bandwidth));
   await resources.own(Promise.resolve({ close: () => peers.closeAll() }));
   return { input, peers, desk, channels, captures, screen };
 }
@@ -93,7 +102,7 @@ async function clientsOf(
   streams: Streams,
   screen: ScreenKeeper,
   instance: Instance,
-): Promise<Pick<Parts, 'peers' | 'desk' | 'channels'>> {
+): Promise<Pick<Parts, 'peers' | 'desk' | 'channels'> & { bandwidth: BandwidthControl }> {
   const channels = await ChannelDesk.open({
     sockets: instance.sockets,
     settings: application.dataChannels,
@@ -125,20 +134,35 @@ async function clientsOf(
     streams,
     codecs,
     hasSound: instance.sound !== null,
+    maxKbps: () => bitrateRange(screen.current).maxKbps,
     onControl: (peer, text) => desk.hear(peer, text),
     onControlOpen: (peer) => desk.opened(peer),
     onChannelOpen: (peer, channel) => channels.opened(peer, channel),
     onMessage: (peer, channel, message) => channels.hear(peer, channel, message),
     onFirstFrame,
-    onState: (peer, next) =>
-      dispatch(next === 'closed' ? { type: 'left', peer, reason: 'connection closed' } : { type: next, peer }),
+    onState: (peer, next) => {
+      if (next === 'connected') bandwidth.start();
+      dispatch(next === 'closed' ? { type: 'left', peer, reason: 'connection closed' } : { type: next, peer });
+    },
   });
-  return { peers, desk, channels };
+  const bandwidth = steerStreams({
+    codecs,
+    streams,
+    peers,
+    state,
+    limits: () => ({ minKbps: leastKbps, maxKbps: bitrateRange(screen.current).maxKbps }),
+    log,
+  });
+  return { peers, desk, channels, bandwidth };
 }
 
-const bitrateOf = ({ width, height, fps }: Screen): number => defaultBitrateKbps(width, height, fps);
-
-async function startPipeline(capture: Capture, ingest: Ingest, instance: Instance, screen: Screen): Promise<Pipeline> {
+async function startPipeline(
+  capture: Capture,
+  ingest: Ingest,
+  instance: Instance,
+  screen: Screen,
+  bitrateKbps: number,
+): Promise<Pipeline> {
   const { port, ssrc, payloadType, playoutDelayExtensionId } = ingest;
   if (ingest.codec === 'OPUS') {
     if (instance.sound === null) throw new TypeError('An instance without sound has no audio stream.');
@@ -151,7 +175,7 @@ async function startPipeline(capture: Capture, ingest: Ingest, instance: Instanc
     height: screen.height,
     fps: screen.fps,
     codec: ingest.codec,
-    bitrateKbps: bitrateOf(screen),
+    bitrateKbps,
     rtp: { port, ssrc, payloadType, playoutDelayExtensionId },
   });
 }

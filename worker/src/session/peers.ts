@@ -3,6 +3,7 @@ import type { HostReply } from '#shared/host.ts';
 import type { PeerId } from '#shared/ids.ts';
 import type { ClientSettings } from '#shared/signal.ts';
 import type { ChannelMessage } from '#worker/channel-message.ts';
+import type { LinkReport } from '#worker/media/link.ts';
 import type {
   AnsweredStream,
   ClientOptions,
@@ -22,6 +23,8 @@ export interface PeersOptions {
   streams: Streams;
   codecs: readonly VideoCodec[];
   hasSound: boolean;
+  /** The most that a client is ever sent. kbit/s. */
+  maxKbps: () => number;
   onControl: (peer: PeerId, message: string) => void;
   onControlOpen: (peer: PeerId) => void;
   onChannelOpen: (peer: PeerId, channel: string) => void;
@@ -140,11 +143,33 @@ export class Peers {
     await Promise.all([...this.#entries.keys()].map((id) => this.close(id)));
   }
 
+  /** Those who hold a stream, in the order in which they came. */
+  holding(codec: IngestCodec): PeerId[] {
+    return [...this.#entries].filter(([, { held }]) => held.includes(codec)).map(([id]) => id);
+  }
+
+  /** How the way to a client is just now; null where there is no such client. */
+  async link(id: PeerId): Promise<LinkReport | null> {
+    return (await this.#entries.get(id)?.peer.link()) ?? null;
+  }
+
+  /** Changes what all of them are sent at most. */
+  setMaxKbps(kbps: number): void {
+    // One that goes meanwhile is not sent anything any more.
+    for (const { peer } of this.#entries.values()) void peer.setMaxKbps(kbps).catch(() => undefined);
+  }
+
+  /** Sends a client no video while it is on. */
+  async halt(id: PeerId, on: boolean): Promise<void> {
+    await this.#entries.get(id)?.peer.halt(on);
+  }
+
   #client(id: PeerId, dataChannels: readonly string[]): ClientOptions {
     const { onControl, onControlOpen, onChannelOpen, onMessage, onState, onFirstFrame } = this.#options;
     return {
       id,
       dataChannels,
+      maxKbps: this.#options.maxKbps(),
       onControl: (message) => onControl(id, message),
       onControlOpen: () => onControlOpen(id),
       onChannelOpen: (channel) => onChannelOpen(id, channel),

@@ -6,8 +6,10 @@ export interface StreamsOptions {
   room: MediaRoom;
   /** The process that runs the pipelines; asked again after one has died. */
   capture: () => Promise<Capture>;
-  /** Starts the pipeline of a codec into its ingest. */
-  start: (capture: Capture, ingest: Ingest) => Promise<Pipeline>;
+  /** Starts the pipeline of a codec into its ingest; a video one with this bitrate. */
+  start: (capture: Capture, ingest: Ingest, kbps: number) => Promise<Pipeline>;
+  /** The bitrate of a video stream that starts. */
+  startKbps: () => number;
   onFailure: (error: AppError) => void;
 }
 
@@ -15,6 +17,15 @@ interface Stream {
   users: number;
   ingest: Promise<Ingest>;
   pipeline: Promise<Pipeline | null>;
+  /** What the encoder is to do, as it was told last. */
+  rate: StreamRate;
+}
+
+/** What an encoder is to do. */
+export interface StreamRate {
+  kbps: number;
+  /** Code nothing for now. */
+  hold: boolean;
 }
 
 /**
@@ -34,7 +45,8 @@ export class Streams {
     let stream = this.#streams.get(codec);
     if (stream === undefined) {
       const ingest = this.#open(codec);
-      stream = { users: 0, ingest, pipeline: this.#run(ingest) };
+      const rate = { kbps: this.#options.startKbps(), hold: false };
+      stream = { users: 0, ingest, pipeline: this.#run(ingest, rate), rate };
       this.#streams.set(codec, stream);
     }
     stream.users += 1;
@@ -53,18 +65,38 @@ export class Streams {
 
   /** The process of the pipelines has died: starts in a new one those that are in use, into the ingests that peers listen to. */
   restart(): void {
-    for (const stream of this.#streams.values()) stream.pipeline = this.#run(this.#renewed(stream.ingest));
+    for (const stream of this.#streams.values()) {
+      stream.rate = { ...stream.rate, hold: false };
+      stream.pipeline = this.#run(this.#renewed(stream.ingest), stream.rate);
+    }
+  }
+
+  /** What a stream's encoder was told last; null where there is no such stream. */
+  rate(codec: IngestCodec): StreamRate | null {
+    return this.#streams.get(codec)?.rate ?? null;
+  }
+
+  /** Tells a stream's encoder what to do, also one that is just starting. */
+  steer(codec: IngestCodec, rate: StreamRate): void {
+    const stream = this.#streams.get(codec);
+    if (stream === undefined) return;
+    const before = stream.rate;
+    stream.rate = rate;
+    void stream.pipeline.then((pipeline) => {
+      if (rate.kbps !== before.kbps) pipeline?.setBitrateKbps(rate.kbps);
+      if (rate.hold !== before.hold) pipeline?.hold(rate.hold);
+    });
   }
 
   /**
-   * The screen has changed. Pipelines follow its size by themselves, and begin the new one with a keyframe; their bitrate follows
-   * here. A rate is theirs for good: for another one they are started anew.
+   * The screen has another rate, which is a pipeline's for good: those of pictures are started anew. They follow its size by themselves,
+   * and begin the new one with a keyframe.
    */
-  follow(bitrateKbps: number, { hasNewRate }: { hasNewRate: boolean }): void {
+  renew(): void {
     for (const [codec, stream] of this.#streams) {
       if (codec === 'OPUS') continue;
-      if (hasNewRate) stream.pipeline = this.#run(this.#stopped(stream));
-      else void stream.pipeline.then((pipeline) => pipeline?.setBitrateKbps(bitrateKbps));
+      stream.rate = { ...stream.rate, hold: false };
+      stream.pipeline = this.#run(this.#stopped(stream), stream.rate);
     }
   }
 
@@ -95,10 +127,10 @@ export class Streams {
   }
 
   /** Starts the pipeline; a failure is reported and leaves none. */
-  async #run(opening: Promise<Ingest>): Promise<Pipeline | null> {
+  async #run(opening: Promise<Ingest>, { kbps }: StreamRate): Promise<Pipeline | null> {
     try {
       const [capture, ingest] = await Promise.all([this.#options.capture(), opening]);
-      return await this.#options.start(capture, ingest);
+      return await this.#options.start(capture, ingest, kbps);
     } catch (error) {
       this.#options.onFailure(AppError.from(error));
       return null;

@@ -75,6 +75,7 @@ function recorder(): { client: ClientOptions } & Omit<TestPeer<unknown>, 'peer'>
   const client: ClientOptions = {
     id: 'peer00000000',
     dataChannels: [],
+    maxKbps: 5000,
     onControl: (message) => control.push(message),
     onControlOpen: () => undefined,
     onChannelOpen: () => undefined,

@@ -1,0 +1,137 @@
+import type { Browser } from 'playwright-core';
+import { jsonLogger } from '#shared/log.ts';
+import { ClientSettings } from '#shared/signal.ts';
+import { type Directions, type ImpairedLink, startImpairedLink, throughLink } from '#tests/support/impaired/link.ts';
+import { startXvfb } from '#tests/support/xvfb.ts';
+import { openCapture } from '#tests/worker/capture/harness.ts';
+import { type Client, launchBrowser, openClient } from '#tests/worker/media/support/browser.ts';
+import { startTestMedia } from '#tests/worker/media/support/host.ts';
+import type { BitrateLimits } from '#worker/session/bandwidth/decide.ts';
+import { steerStreams } from '#worker/session/bandwidth/steer.ts';
+import { Peers } from '#worker/session/peers.ts';
+import type { RunningState } from '#worker/session/state.ts';
+import { Streams } from '#worker/session/streams.ts';
+
+/** A client in a browser, and the link between it and the host. */
+export interface Viewer extends AsyncDisposable {
+  client: Client;
+  link: ImpairedLink;
+}
+
+/** What a session has of streams, encoders, peers and control over them; a display whose every pixel changes; a browser. */
+export interface StreamedScreen extends AsyncDisposable {
+  streams: Streams;
+  peers: Peers;
+  /** Whose link the encoder follows. */
+  control(peer: string): void;
+  join(peer: string, conditions?: Directions): Promise<Viewer>;
+  /** What the encoder was told last. */
+  kbps(): number;
+}
+
+const screen = { width: 640, height: 360, fps: 30 } as const;
+
+/** Nothing of it can be foretold, so the encoder takes all that it is given. */
+const noise = [
+  ...['-q', 'videotestsrc', 'is-live=true', 'pattern=snow', '!'],
+  ...[`video/x-raw,width=${screen.width},height=${screen.height},framerate=${screen.fps}/1`, '!'],
+  ...['videoconvert', '!', 'ximagesink', 'sync=false'],
+];
+
+export async function openStreamedScreen({
+  limits,
+  startKbps,
+}: {
+  limits: BitrateLimits;
+  startKbps: number;
+}): Promise<StreamedScreen> {
+  await using stack = new AsyncDisposableStack();
+  const display = stack.use(await startXvfb(screen));
+  display.run('gst-launch-1.0', ...noise);
+  const { capture } = stack.use(await openCapture());
+  const media = await startTestMedia();
+  stack.defer(() => media.close());
+  const browser: Browser = await launchBrowser();
+  stack.defer(() => browser.close());
+  const room = await media.createRoom();
+  let controller: string | null = null;
+  const streams = new Streams({
+    room,
+    capture: () => Promise.resolve(capture),
+    start: (_, { port, ssrc, payloadType, playoutDelayExtensionId }, bitrateKbps) =>
+      capture.startVideo({
+        ...screen,
+        display: display.name,
+        authority: '',
+        codec: 'H264',
+        bitrateKbps,
+        rtp: { port, ssrc, payloadType, playoutDelayExtensionId },
+      }),
+    startKbps: () => startKbps,
+    onFailure: (error) => {
+      throw error;
+    },
+  });
+  stack.defer(() => streams.close());
+  const peers: Peers = new Peers({
+    room,
+    streams,
+    codecs: ['H264'],
+    hasSound: false,
+    maxKbps: () => limits.maxKbps,
+    onControl: () => undefined,
+    onControlOpen: () => undefined,
+    onChannelOpen: () => undefined,
+    onMessage: () => undefined,
+    onState: (_, state) => {
+      if (state === 'connected') bandwidth.start();
+    },
+  });
+  stack.defer(() => peers.closeAll());
+  const state = (): RunningState => ({
+    phase: 'running',
+    deadlines: { firstPeerMs: null, idleMs: null, peerGraceMs: 1000 },
+    owner: null,
+    guests: [],
+    controller,
+    hadOwner: false,
+    seen: true,
+  });
+  const bandwidth = steerStreams({
+    codecs: ['H264'],
+    streams,
+    peers,
+    state,
+    limits: () => limits,
+    log: jsonLogger(() => undefined, 'error'),
+  });
+  stack.defer(() => bandwidth.close());
+  const settings = ClientSettings.parse({ type: 'settings', api_version: 2 });
+  const owned = stack.move();
+  return {
+    streams,
+    peers,
+    control: (peer) => {
+      controller = peer;
+    },
+    kbps: () => streams.rate('H264')?.kbps ?? 0,
+    async join(peer, conditions) {
+      const client = await openClient(browser);
+      const offer = await peers.offer(peer, settings);
+      const { candidates } = await peers.answer(peer, await client.answer(offer));
+      const port = Number(candidates[0]?.candidate.split(' ')[5]);
+      const link = await startImpairedLink({ target: { ip: '127.0.0.1', port }, ...conditions });
+      await client.addCandidates(throughLink(candidates, link.port));
+      return {
+        client,
+        link,
+        async [Symbol.asyncDispose]() {
+          await peers.close(peer);
+          await client.page.close();
+          await link[Symbol.asyncDispose]();
+        },
+      };
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
