@@ -16,12 +16,17 @@ interface Side {
   unreadable: number;
 }
 
+type SideResult = Summary & { runsP50Ms: number[]; jitterBufferMs: number[]; unreadable: number };
+
 export interface GlassResult {
-  ours: Summary & { runsP50Ms: number[]; jitterBufferMs: number[]; unreadable: number };
-  baseline: Summary & { runsP50Ms: number[]; jitterBufferMs: number[]; unreadable: number };
-  /** Of the medians. */
+  ours: SideResult;
+  baseline: SideResult;
+  plain: SideResult;
+  /** Of the medians, against the baseline. */
   ratio: number;
   ratioP95: number;
+  /** Of the medians, against the plain one. */
+  ratioPlain: number;
 }
 
 interface Stream {
@@ -33,7 +38,8 @@ interface Stream {
 
 /**
  * From glass to glass: how old the time code is that a frame carries when Chromium presents it, at 1280 by 720 and 60 fps in
- * H.264, against GStreamer's webrtcbin with the same chain into the same browser. `--runs N` of each, in turn; `--seconds N` each.
+ * H.264, against GStreamer's webrtcbin with the same encoder into the same browser, with the playout-delay extension and plain.
+ * `--runs N` of each, in turn; `--seconds N` each.
  */
 export default async function glass(options: BenchOptions): Promise<GlassResult> {
   const { runs, seconds } = benchSettings(options, { runs: 5, seconds: 8 });
@@ -42,21 +48,28 @@ export default async function glass(options: BenchOptions): Promise<GlassResult>
   const { stack, token } = bench;
   const ours = newSide();
   const baseline = newSide();
+  const plain = newSide();
   for (let run = 1; run <= runs; run++) {
     process.stdout.write(`run ${run} of ${runs}\n`);
     const stream = await OurStreamPage.open(chromium.browser, { url: stack.url, token, app: 'timecode' });
     await measure(stream, seconds, ours);
-    await measure(await BaselineStreamPage.open(chromium.browser), seconds, baseline);
+    await measure(await BaselineStreamPage.open(chromium.browser, 'with'), seconds, baseline);
+    await measure(await BaselineStreamPage.open(chromium.browser, 'plain'), seconds, plain);
   }
   const result = {
     ours: describe(ours),
     baseline: describe(baseline),
-    ratio: rounded(percentile(ours.ages, 0.5) / percentile(baseline.ages, 0.5)),
-    ratioP95: rounded(percentile(ours.ages, 0.95) / percentile(baseline.ages, 0.95)),
+    plain: describe(plain),
+    ratio: ratioOf(ours, baseline, 0.5),
+    ratioP95: ratioOf(ours, baseline, 0.95),
+    ratioPlain: ratioOf(ours, plain, 0.5),
   };
   process.stdout.write(`\n${report(result)}\n`);
   return result;
 }
+
+const ratioOf = (side: Side, other: Side, part: number): number =>
+  rounded(percentile(side.ages, part) / percentile(other.ages, part));
 
 const newSide = (): Side => ({ ages: [], runs: [], jitterBufferMs: [], unreadable: 0 });
 
@@ -80,25 +93,24 @@ async function measure(stream: Stream, seconds: number, side: Side): Promise<voi
   }
 }
 
-const describe = ({ ages, runs, jitterBufferMs, unreadable }: Side) => ({
+const describe = ({ ages, runs, jitterBufferMs, unreadable }: Side): SideResult => ({
   ...summarize(ages),
   runsP50Ms: runs,
   jitterBufferMs,
   unreadable,
 });
 
-const report = ({ ours, baseline, ratio, ratioP95 }: GlassResult): string =>
+const report = ({ ours, baseline, plain, ratio, ratioP95, ratioPlain }: GlassResult): string =>
   table([
     ['glass to glass, ms', 'p50', 'p95', 'frames', 'unreadable', 'p50 of each run', 'jitter buffer'],
-    ['Farpane', ours.p50Ms, ours.p95Ms, ours.n, ours.unreadable, ours.runsP50Ms.join(' '), ours.jitterBufferMs.join(' ')],
-    [
-      'webrtcbin',
-      baseline.p50Ms,
-      baseline.p95Ms,
-      baseline.n,
-      baseline.unreadable,
-      baseline.runsP50Ms.join(' '),
-      baseline.jitterBufferMs.join(' '),
-    ],
+    row('Farpane', ours),
+    row('webrtcbin', baseline),
+    row('webrtcbin, plain', plain),
     ['ratio', ratio, ratioP95, '', '', '', ''],
+    ['ratio to plain', ratioPlain, '', '', '', '', ''],
   ]);
+
+const row = (name: string, { p50Ms, p95Ms, n, unreadable, runsP50Ms, jitterBufferMs }: SideResult): (string | number)[] => [
+  ...[name, p50Ms, p95Ms, n, unreadable],
+  ...[runsP50Ms.join(' '), jitterBufferMs.join(' ')],
+];

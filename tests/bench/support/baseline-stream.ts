@@ -32,7 +32,10 @@ const FromPeer = z.object({
 });
 type FromPeer = z.output<typeof FromPeer>;
 
-/** The same application, the same capture and encoder, but GStreamer's webrtcbin straight into the browser. */
+/** `with`, at 0; or `plain`, as most ship webrtcbin: without it, in a page that asks for no delay. */
+export type PlayoutDelay = 'with' | 'plain';
+
+/** The same application and encoder, captured on a clock, but GStreamer's webrtcbin straight into the browser. */
 export class BaselineStreamPage {
   readonly #page: Page;
   readonly #peer: ChildProcess;
@@ -47,18 +50,18 @@ export class BaselineStreamPage {
     this.#failure.promise.catch(() => undefined);
   }
 
-  /** 1280 by 720, 60 fps, H.264, with the playout-delay extension at 0. */
-  static async open(browser: Browser): Promise<BaselineStreamPage> {
+  /** 1280 by 720, 60 fps, H.264. */
+  static async open(browser: Browser, playoutDelay: PlayoutDelay): Promise<BaselineStreamPage> {
     const display = await startXvfb({ width: 1280, height: 720 });
     display.run(built.timecode, '--fps', '60');
-    const peer = spawn('/usr/bin/python3', [join(import.meta.dirname, 'webrtcbin-peer.py'), chain(display.name)], {
+    const peer = spawn('/usr/bin/python3', [join(import.meta.dirname, 'webrtcbin-peer.py'), chain(display.name, playoutDelay)], {
       env: gstreamerEnvironment(built.gstreamerPlugins),
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
     const stream = new BaselineStreamPage(page, peer, display);
     try {
-      await stream.#connect();
+      await stream.#connect(playoutDelay);
       return stream;
     } catch (error) {
       await stream.close();
@@ -93,7 +96,7 @@ export class BaselineStreamPage {
     await this.#display[Symbol.asyncDispose]();
   }
 
-  async #connect(): Promise<void> {
+  async #connect(playoutDelay: PlayoutDelay): Promise<void> {
     const page = this.#page;
     await page.goto('about:blank');
     await page.setContent(
@@ -101,7 +104,7 @@ export class BaselineStreamPage {
     );
     await installTimecodeReader(page);
     await page.exposeFunction('tellPeer', (line: string) => void this.#peer.stdin?.write(`${line}\n`));
-    await page.evaluate(openConnection);
+    await page.evaluate(openConnection, playoutDelay === 'with' ? 0 : null);
     if (this.#peer.stdout === null) throw new Error('The baseline has no output.');
     let turn = Promise.resolve();
     createInterface({ input: this.#peer.stdout }).on('line', (line) => {
@@ -118,12 +121,12 @@ export class BaselineStreamPage {
 }
 
 /** Runs in the page. */
-function openConnection(): void {
+function openConnection(jitterBufferTarget: number | null): void {
   const video = document.querySelector('video');
   if (video === null) throw new Error('The page has no video.');
   const connection = new RTCPeerConnection();
   connection.ontrack = ({ track, receiver }) => {
-    receiver.jitterBufferTarget = 0;
+    receiver.jitterBufferTarget = jitterBufferTarget;
     video.srcObject = new MediaStream([track]);
   };
   connection.onicecandidate = ({ candidate }) => {
@@ -145,11 +148,11 @@ async function takeMessage({ sdp, candidate, sdpMLineIndex }: FromPeer): Promise
   }
 }
 
-function chain(display: string): string {
+function chain(display: string, playoutDelay: PlayoutDelay): string {
   const [encoder] = encodersFor('H264');
   if (encoder === undefined) throw new Error('There is no encoder of H.264.');
   const [width, height, fps] = [1280, 720, 60];
-  const rtp = { port: 9, ssrc: 1, payloadType: 96, playoutDelayExtensionId: 5 };
+  const rtp = { port: 9, ssrc: 1, payloadType: 96, playoutDelayExtensionId: playoutDelay === 'with' ? 5 : null };
   const bitrateKbps = defaultBitrateKbps(width, height, fps);
   return videoChain({ display, authority: '', width, height, fps, codec: 'H264', bitrateKbps, rtp }, encoder, 'ximagesrc');
 }
