@@ -20,6 +20,7 @@ export const built = Object.freeze({
   playoutDelay: resolve(config.stateDir, 'gstreamer/libgstplayoutdelay.so'),
   screenSource: resolve(config.stateDir, 'gstreamer/libgstxdamage.so'),
   timecode: resolve(config.stateDir, 'bin/timecode'),
+  glassTracer: resolve(config.stateDir, 'gstreamer/libgstglasstracer.so'),
   painter: resolve(config.stateDir, 'bin/painter'),
   flashBeep: resolve(config.stateDir, 'bin/flashbeep'),
   mediasoupWorker: resolve(root, 'node_modules/mediasoup/worker/out/Release/mediasoup-worker'),

@@ -119,3 +119,13 @@ export const flashBeep = compileStep({
   pkgConfig: ['libpulse-simple'],
   libraries: ['-lX11', '-lm'],
 });
+
+/** What the bench `glass` learns the stages of a frame from. */
+export const glassTracer = compileStep({
+  name: 'test tracer',
+  sources: ['tests/native/glass-tracer.c'],
+  output: built.glassTracer,
+  flags: ['-shared', '-fPIC'],
+  pkgConfig: ['gstreamer-1.0', 'gstreamer-rtp-1.0'],
+  libraries: [],
+});

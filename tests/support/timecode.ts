@@ -23,6 +23,13 @@ export interface PresentedFrame {
   height: number;
   /** Null where the strip can't be read: its checksum is wrong. */
   code: Timecode | null;
+  /** What the browser knows of it (W3C requestVideoFrameCallback); null where it does not. */
+  rtpTimestamp: number | null;
+  /** When its last packet came, and when it was given to the compositor. Milliseconds since the epoch. */
+  receivedMs: number | null;
+  presentedMs: number;
+  /** How long the decoder took. */
+  decodeMs: number | null;
 }
 
 export interface TimecodeReader {
@@ -82,9 +89,17 @@ function timecodeReader(strip: typeof readStrip): TimecodeReader {
 
   function watch(video: HTMLVideoElement): PresentedFrame[] {
     const frames: PresentedFrame[] = [];
-    const take = (_now: number, { expectedDisplayTime, width, height }: VideoFrameCallbackMetadata): void => {
-      const atMs = performance.timeOrigin + performance.now();
-      frames.push({ atMs, expectedDisplayMs: performance.timeOrigin + expectedDisplayTime, width, height, code: read(video) });
+    const take = (_now: number, metadata: VideoFrameCallbackMetadata): void => {
+      const origin = performance.timeOrigin;
+      const atMs = origin + performance.now();
+      const { width, height, expectedDisplayTime, presentationTime, receiveTime, processingDuration, rtpTimestamp } = metadata;
+      frames.push({
+        ...{ atMs, expectedDisplayMs: origin + expectedDisplayTime, presentedMs: origin + presentationTime, width, height },
+        code: read(video),
+        rtpTimestamp: rtpTimestamp ?? null,
+        receivedMs: receiveTime === undefined ? null : origin + receiveTime,
+        decodeMs: processingDuration === undefined ? null : processingDuration * 1000,
+      });
       video.requestVideoFrameCallback(take);
     };
     video.requestVideoFrameCallback(take);
