@@ -23,5 +23,6 @@ export const built = Object.freeze({
   glassTracer: resolve(config.stateDir, 'gstreamer/libgstglasstracer.so'),
   painter: resolve(config.stateDir, 'bin/painter'),
   flashBeep: resolve(config.stateDir, 'bin/flashbeep'),
+  keyclock: resolve(config.stateDir, 'bin/keyclock'),
   mediasoupWorker: resolve(root, 'node_modules/mediasoup/worker/out/Release/mediasoup-worker'),
 });

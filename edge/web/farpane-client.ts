@@ -3,7 +3,8 @@
 export type { ControlNews } from './client/control.ts';
 export { FarpaneError, type FarpaneErrorCode } from './client/errors.ts';
 export { Gateway } from './client/gateway.ts';
-export { attachInput } from './client/input/attach.ts';
+export { attachInput, type InputOptions } from './client/input/attach.ts';
+export { hasKeys, showKeyboard } from './client/input/sink.ts';
 export type { JoinOptions, PlayOptions, SessionCallbacks, StartOptions } from './client/options.ts';
 export { FarpaneSession } from './client/session.ts';
 export { type EndReason, mayLiveOn, type SessionState } from './client/state.ts';

@@ -129,3 +129,13 @@ export const glassTracer = compileStep({
   pkgConfig: ['gstreamer-1.0', 'gstreamer-rtp-1.0'],
   libraries: [],
 });
+
+/** The application of the bench of the input: it tells when it gets each key. */
+export const keyclock = compileStep({
+  name: 'key clock',
+  sources: ['tests/native/keyclock.c'],
+  output: built.keyclock,
+  flags: [],
+  pkgConfig: [],
+  libraries: ['-lX11'],
+});

@@ -66,14 +66,16 @@ test('[CL2] buttons go down and up where the pointer is, and a drag may leave th
   ]);
 });
 
-test('[CL3] the wheel tells steps, up is positive', async () => {
+test('[CL3] the wheel tells what it is turned by, up is positive', async () => {
   await page.mouse.move(...(await at(100, 50)));
-  await page.mouse.wheel(0, 100);
-  await page.mouse.wheel(0, -200);
+  // Playwright turns by a notch, however many pixels that is.
+  await page.mouse.wheel(0, 120);
+  await page.mouse.wheel(0, -240);
+  await page.mouse.wheel(30, 0);
   await heard('input::mouse-wheel').toEqual([
     { x: 0, y: -1 },
     { x: 0, y: 1 },
-    { x: 0, y: 1 },
+    { x: -1, y: 0 },
   ]);
 });
 
@@ -112,4 +114,89 @@ test('[KB3] keys stay with the browser while the picture has no focus', async ()
     { code: 5, pressed: true },
     { code: 5, pressed: false },
   ]);
+});
+
+const text = (type: number, words: string) => ({ type, data: { text: words } });
+
+test('[KB13] what an input method composes is told when it is final', async () => {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Input.imeSetComposition', { text: 'に', selectionStart: 1, selectionEnd: 1 });
+  await devtools.send('Input.imeSetComposition', { text: 'にほん', selectionStart: 3, selectionEnd: 3 });
+  await devtools.send('Input.insertText', { text: '日本' });
+  await devtools.send('Input.insertText', { text: '😀' });
+  await heard('input::ime-event').toEqual([text(1, '日本'), text(1, '😀')]);
+  await page.keyboard.press('KeyA');
+  await heard('input::key').toHaveLength(2);
+});
+
+test('[KB14] with the keyboard of the screen, text is told as it is composed, and what is taken back too', async () => {
+  await page.evaluate(() => document.getElementById('keyboard')?.click());
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Input.imeSetComposition', { text: 'he', selectionStart: 2, selectionEnd: 2 });
+  await devtools.send('Input.imeSetComposition', { text: 'hey', selectionStart: 3, selectionEnd: 3 });
+  await devtools.send('Input.insertText', { text: 'hey' });
+  await heard('input::ime-event').toEqual([text(4, 'he'), text(4, 'hey'), text(1, 'hey')]);
+  const edits = [
+    ['deleteContentBackward', 67],
+    ['deleteContentForward', 112],
+  ] as const;
+  for (const [inputType, code] of edits) {
+    await page.evaluate((type) => {
+      const event = new InputEvent('beforeinput', { inputType: type, cancelable: true });
+      document.querySelector('textarea')?.dispatchEvent(event);
+    }, inputType);
+    await soon(() => last('input::ime-event')).toEqual({ type: 2, data: { code } });
+  }
+  await page.evaluate(() =>
+    document
+      .querySelector('textarea')
+      ?.dispatchEvent(new InputEvent('beforeinput', { inputType: 'insertLineBreak', cancelable: true })),
+  );
+  await heard('input::key').toEqual([
+    { code: 40, pressed: true },
+    { code: 40, pressed: false },
+  ]);
+});
+
+test('[KB15] what is pasted is the application’s before the key that pastes it', async () => {
+  await page.evaluate(() => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', 'pasted');
+    document.querySelector('textarea')?.addEventListener(
+      'keydown',
+      () => {
+        // As the browser does for these keys, behind the event.
+        const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+        queueMicrotask(() => document.querySelector('textarea')?.dispatchEvent(paste));
+      },
+      { once: true },
+    );
+  });
+  await page.keyboard.down('Control');
+  await page.keyboard.press('KeyV');
+  await page.keyboard.up('Control');
+  await heard('clipboard::set').toEqual([{ text: 'pasted', more: false }]);
+  await soon(async () => (await host.heard('input::key')).length).toBe(4);
+  const order = (await host.heard()).map(({ type, data }) => (type === 'input::key' ? data['code'] : type));
+  expect(order.indexOf('clipboard::set')).toBeLessThan(order.indexOf(25));
+});
+
+test('[CB7] what the application copies is in the clipboard of the page, or waits for a click', async () => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await host.say({ type: 'clipboard::changed', data: JSON.stringify({ text: 'copied' }) });
+  await soon(() => page.evaluate(() => navigator.clipboard.readText())).toBe('copied');
+  await page.evaluate(() => navigator.clipboard.writeText('mine'));
+  await page.getByTestId('paste').click();
+  await heard('clipboard::set').toEqual([{ text: 'mine', more: false }]);
+  // A browser that allows nothing without a click.
+  await page.evaluate(() => {
+    const refuse = () => Promise.reject(new Error('no'));
+    Object.defineProperty(navigator, 'clipboard', { value: { writeText: refuse }, configurable: true });
+    Object.defineProperty(navigator, 'userActivation', { value: { isActive: false }, configurable: true });
+  });
+  await host.say({ type: 'clipboard::changed', data: JSON.stringify({ text: 'again' }) });
+  await page.getByTestId('copy').waitFor();
+  await page.evaluate(() => Object.defineProperty(navigator, 'userActivation', { value: { isActive: true } }));
+  await page.getByTestId('copy').click();
+  await page.getByTestId('copy').waitFor({ state: 'hidden' });
 });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { buttonChanges } from '#web/client/input/mouse.ts';
 import { toVideo, toVideoDistance } from '#web/client/input/place.ts';
 import { Fingers } from '#web/client/input/touch.ts';
-import { WheelAxis } from '#web/client/input/wheel.ts';
+import { notches } from '#web/client/input/wheel.ts';
 import { pictureSize } from '#web/player/size.ts';
 
 const box = { left: 10, top: 20, width: 1000, height: 800 };
@@ -46,13 +46,14 @@ test('[CL2] buttons have X11 numbers, by what the DOM means', () => {
   ]);
 });
 
-test('[CL3] the wheel makes whole steps: a notch is one, a touchpad adds up, turning back begins anew', () => {
-  const axis = new WheelAxis();
-  expect([100, 120, -120, -240, 3000].map((delta) => axis.turn(delta, 0))).toEqual([-1, -1, 1, 2, -10]);
-  expect([40, 40, 40, -40, -40, -40].map((delta) => axis.turn(delta, 0))).toEqual([0, 0, -1, 0, 0, 1]);
-  expect(axis.turn(3, 1)).toBe(-1);
-  expect(axis.turn(1, 2)).toBe(-1);
-  expect(Object.is(axis.turn(0, 0), 0)).toBe(true);
+test('[CL3] the wheel tells notches and their parts, up is positive', () => {
+  const turned = (delta: number, deltaMode = 0, wheelDelta?: number) => notches({ delta, deltaMode, wheelDelta });
+  expect([100, -200, 40, 3000].map((delta) => turned(delta))).toEqual([-1, 2, -0.4, -10]);
+  expect([turned(3, 1), turned(1, 2)]).toEqual([-1, -1]);
+  // Where the browser tells of notches, they count: pixels are the page's.
+  expect([turned(53, 0, -120), turned(-4, 0, 12), turned(100, 0, 0)]).toEqual([-1, 0.1, -1]);
+  expect(Object.is(turned(0), 0)).toBe(true);
+  expect(turned(Number.NaN)).toBe(0);
 });
 
 test('[CL4] fingers have the lowest free number of ten', () => {

@@ -1,4 +1,5 @@
 import { attachInput, FarpaneError, FarpaneSession, Gateway, mayLiveOn, type SessionState } from '#web/farpane-client.ts';
+import { setClipboard, takeCopied } from './clipboard.ts';
 import { forgetControl, setControl, takeControlNews } from './control.ts';
 import { keepFigures } from './figures.ts';
 import { page } from './page.ts';
@@ -68,6 +69,7 @@ const common = (ownToken: string) => ({
   onId: (id: string) => keepSession(sessionStorage, id),
   onMuted: offerSound,
   onControl: takeControlNews,
+  onCopied: takeCopied,
 });
 
 const stageSize = () => ({ width: page.stage.clientWidth, height: page.stage.clientHeight });
@@ -98,7 +100,8 @@ function watch(connectUrl: string): void {
   say(undefined);
   const { video } = page;
   run(
-    (onState) => FarpaneSession.watch(connectUrl, { video, onMuted: offerSound, onControl: takeControlNews, onState }),
+    (onState) =>
+      FarpaneSession.watch(connectUrl, { video, onMuted: offerSound, onControl: takeControlNews, onCopied: takeCopied, onState }),
     () => watch(connectUrl),
   );
 }
@@ -174,6 +177,7 @@ page.tokenForm.addEventListener('submit', (event) => {
 
 setStage();
 setControl(() => window.farpane);
+setClipboard(() => window.farpane);
 setSharing(() => {
   const session = window.farpane?.id;
   if (token === undefined || session === undefined) return undefined;

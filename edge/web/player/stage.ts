@@ -1,3 +1,4 @@
+import { hasKeys, showKeyboard } from '#web/farpane-client.ts';
 import { page } from './page.ts';
 
 /** Keys that browsers keep for themselves in full screen unless asked (Keyboard Lock, where there is one). */
@@ -38,6 +39,7 @@ export function setStage(): void {
     // Refused where the browser wants a pause between two locks: a second click does it.
     void Promise.resolve(video.requestPointerLock()).catch(() => undefined);
   });
+  page.keyboard.addEventListener('click', () => showKeyboard(page.video));
   keepTheWayOut();
   giveHints();
 }
@@ -78,15 +80,15 @@ function keepTheWayOut(): void {
 let hintTimer: ReturnType<typeof setTimeout> | undefined;
 
 function giveHints(): void {
-  page.video.addEventListener('focus', hint);
-  page.video.addEventListener('blur', () => {
-    page.hint.hidden = true;
+  page.stage.addEventListener('focusin', hint);
+  page.stage.addEventListener('focusout', () => {
+    if (!hasKeys(page.video)) page.hint.hidden = true;
   });
 }
 
 function hint(): void {
   clearTimeout(hintTimer);
-  if (document.activeElement !== page.video || page.video.hidden) return;
+  if (!hasKeys(page.video) || page.video.hidden) return;
   page.hint.textContent =
     document.fullscreenElement === null
       ? 'Keys go to the application. To leave it, click above the picture or press Ctrl+Alt+Shift+X.'

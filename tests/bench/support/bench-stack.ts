@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { built } from '#infra/config.ts';
+import type { CatalogueEntry } from '#infra/stack/host-config.ts';
 import { type Stack, startStack } from '#infra/stack/stack.ts';
 
 export interface BenchStack extends AsyncDisposable {
@@ -18,12 +19,19 @@ const applications = [
   { name: 'flashbeep', command: built.flashBeep, sound: true },
 ];
 
+interface BenchStackOptions {
+  slots?: number;
+  /** Further applications. */
+  more?: readonly CatalogueEntry[];
+}
+
 /** Starts the whole stack, as `npm start` does, in a folder that goes with it. */
-export async function openBenchStack({ slots = 4 } = {}): Promise<BenchStack> {
+export async function openBenchStack({ slots = 4, more = [] }: BenchStackOptions = {}): Promise<BenchStack> {
   await using owned = new AsyncDisposableStack();
   const stateDir = await mkdtemp(join(tmpdir(), 'farpane-bench-'));
   owned.defer(() => rm(stateDir, { recursive: true, force: true }));
-  const stack = await startStack({ stateDir, host: { slots, drainSeconds: 0, applications } });
+  const host = { slots, drainSeconds: 0, applications: [...applications, ...more] };
+  const stack = await startStack({ stateDir, host });
   owned.defer(() => stack.close());
   const { token } = await stack.createAccount('bench');
   const kept = owned.move();

@@ -52,6 +52,7 @@ test('[IP2] the wheel clicks up, down, left and right, and fractions add up', ()
   expect(clicks([wheel(0, 0.5)])).toEqual([]);
   expect(clicks([wheel(0, 0.5), wheel(0, 0.5)])).toEqual([4]);
   expect(clicks([wheel(0, -100)])).toHaveLength(20);
+  expect(clicks(Array.from({ length: 30 }, () => wheel(0.1, 0)))).toEqual([6, 6, 6]);
 });
 
 test('[IP3] the first finger is the pointer with its left button, the others are nothing', () => {

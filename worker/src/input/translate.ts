@@ -65,11 +65,14 @@ function xButton(number: number): number | undefined {
 
 /** Turns the wheel. X has no wheel, but buttons that are clicked: 4 up, 5 down, 6 left, 7 right. Fractions add up. */
 function wheel(held: Held, turn: { x: number; y: number }): Step {
-  const x = held.wheel.x + turn.x;
-  const y = held.wheel.y + turn.y;
+  const x = added(held.wheel.x, turn.x);
+  const y = added(held.wheel.y, turn.y);
   const clicks = [...click(y, 4, 5), ...click(x, 6, 7)];
   return { held: { ...held, wheel: { x: x % 1, y: y % 1 } }, actions: clicks };
 }
+
+/** Ten tenths are one: what binary fractions leave is rounded away. */
+const added = (rest: number, turn: number): number => Math.round((rest + turn) * 1e6) / 1e6;
 
 function click(turn: number, positive: number, negative: number): Action[] {
   const count = Math.min(Math.floor(Math.abs(turn)), maxClicks);

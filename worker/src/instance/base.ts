@@ -9,6 +9,7 @@ import type { BaseEnd } from './end.ts';
 import { findIsolation } from './isolation.ts';
 import { createPaths, type InstancePaths, removePaths } from './paths.ts';
 import type { Isolation } from './sandbox.ts';
+import { SocketFolder } from './sockets/folder.ts';
 import { type Sound, type SoundAddress, startSound } from './sound.ts';
 
 export interface BaseOptions {
@@ -35,6 +36,8 @@ export interface Base {
   readonly sound: SoundAddress | null;
   readonly displayProcess: Child;
   readonly paths: InstancePaths;
+  /** Where the application finds what clients send it. */
+  readonly sockets: SocketFolder;
   readonly isolation: Isolation;
   readonly enter: readonly string[];
   /** Resolves when the display or the sound server has ended, unless they were told to. */
@@ -52,6 +55,7 @@ export async function openBase({ screen, sound: wantsSound, enter = [], log, ...
   const { scope = untraced() } = rest;
   const isolation = rest.isolation ?? (await findIsolation(log));
   const paths = await createPaths(isolation.kind === 'none' ? undefined : isolation.user);
+  const sockets = new SocketFolder(paths.sockets);
   const { promise: ended, resolve } = Promise.withResolvers<BaseEnd>();
   let display: Display | undefined;
   let sound: Sound | undefined;
@@ -61,7 +65,7 @@ export async function openBase({ screen, sound: wantsSound, enter = [], log, ...
   };
   const close = (): Promise<void> => {
     closing ??= (async () => {
-      await Promise.all([sound?.child.stop(), display?.stop()]);
+      await Promise.all([sound?.child.stop(), display?.stop(), sockets.close()]);
       await removePaths(paths.root);
     })();
     return closing;
@@ -95,6 +99,7 @@ export async function openBase({ screen, sound: wantsSound, enter = [], log, ...
     },
     displayProcess: running.child,
     paths,
+    sockets,
     isolation,
     enter,
     ended,

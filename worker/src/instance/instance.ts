@@ -8,7 +8,6 @@ import type { Base } from './base.ts';
 import type { DisplayAddress } from './display.ts';
 import { type End, judge, survives } from './end.ts';
 import { createAppFiles, type LogPaths, removePaths } from './paths.ts';
-import { SocketFolder } from './sockets/folder.ts';
 import type { SoundAddress } from './sound.ts';
 
 export interface InstanceOptions {
@@ -40,8 +39,6 @@ export interface Instance {
   readonly display: DisplayAddress;
   /** Null where the application is silent. */
   readonly sound: SoundAddress | null;
-  /** Where its application finds what clients send it. */
-  readonly sockets: SocketFolder;
   /** Every process of it that runs now. */
   pids(): number[];
   /** Ends all of it. Resolves when nothing is left: no process, no file. Idempotent. After it, nothing is called back. */
@@ -63,7 +60,6 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   const { scope = untraced() } = options;
   const startedAt = performance.now();
   const { isolation, paths, enter } = base;
-  const sockets = new SocketFolder(paths.sockets, log);
   let files: LogPaths | undefined;
   let app: App | undefined;
   const { promise: firstEnd, resolve: ended } = Promise.withResolvers<End>();
@@ -74,7 +70,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   const end = (): Promise<void> => {
     ending ??= (async () => {
       await app?.stop();
-      await Promise.all([sockets.close(), base.close()]);
+      await base.close();
       if (files !== undefined) await removePaths(files.logDirectory);
     })();
     return ending;
@@ -114,7 +110,6 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   return {
     display: base.display,
     sound: base.sound,
-    sockets,
     pids: () => [...running.pids(), ...base.pids()],
     close() {
       closed = true;

@@ -101,6 +101,7 @@ export class ChannelDesk {
       }
       const socket = await sockets.open(`webrtc_data_${name}`, {
         framing: settings.framing,
+        log,
         onMessage: (message) => this.#pass(name, message),
         onPressure: (full) => {
           const channel = this.#channels.get(name);

@@ -57,6 +57,15 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
   await input.resize(initial).catch((cause: unknown) => {
     throw new AppError(resources.closing ? 'session_ended' : 'display_failed', { cause });
   });
+  let clients: Clients | null = null;
+  // Before the application, which may look for its sockets at once.
+  const channels = await ChannelDesk.open({
+    sockets: base.sockets,
+    settings: application.dataChannels,
+    send: async (peer, channel, message) => await clients?.peers.sendOn(peer, channel, message),
+    tell: (peer, type, data) => clients?.peers.send(peer, type, data),
+    log,
+  });
   const instance = await resources.own(
     startInstance({
       ...{ base, application, screen: initial, log, scope },
@@ -83,7 +92,9 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
     startKbps: () => Math.min(startKbps, bitrateRange(screen.current).maxKbps),
     onFailure: (error) => captures.failed(error),
   });
-  const { peers, desk, channels, bandwidth } = await clientsOf(options, stage, streams, screen, instance);
+  const served = { stage, streams, screen, channels, hasSound: instance.sound !== null };
+  const { peers, desk, bandwidth } = clientsOf(options, served);
+  clients = { peers, desk };
   await resources.own(Promise.resolve(streams));
   await resources.own(Promise.resolve(bandwidth));
   await resources.own(Promise.resolve({ close: () => peers.closeAll() }));
@@ -95,21 +106,21 @@ async function closeUsers({ input, captures }: Stage): Promise<void> {
   await captures.close();
 }
 
+type Clients = Pick<Parts, 'peers' | 'desk'>;
+
+interface Served extends Pick<Parts, 'channels' | 'screen'> {
+  stage: Stage;
+  streams: Streams;
+  hasSound: boolean;
+}
+
 /** What hears clients and speaks to them. */
-async function clientsOf(
-  { application, codecs, dispatch, state, onFirstFrame, log }: LaunchOptions,
-  { room, input }: Stage,
-  streams: Streams,
-  screen: ScreenKeeper,
-  instance: Instance,
-): Promise<Pick<Parts, 'peers' | 'desk' | 'channels'> & { bandwidth: BandwidthControl }> {
-  const channels = await ChannelDesk.open({
-    sockets: instance.sockets,
-    settings: application.dataChannels,
-    send: (peer, channel, message) => peers.sendOn(peer, channel, message),
-    tell: (peer, type, data) => peers.send(peer, type, data),
-    log,
-  });
+function clientsOf(
+  options: LaunchOptions,
+  { stage, streams, screen, channels, hasSound }: Served,
+): Clients & { bandwidth: BandwidthControl } {
+  const { application, codecs, dispatch, state, onFirstFrame, log } = options;
+  const { room, input } = stage;
   const clipboard = new ClipboardDesk({
     policy: application.clipboard,
     controller: () => state()?.controller ?? null,
@@ -133,7 +144,7 @@ async function clientsOf(
     room,
     streams,
     codecs,
-    hasSound: instance.sound !== null,
+    hasSound,
     maxKbps: () => bitrateRange(screen.current).maxKbps,
     onControl: (peer, text) => desk.hear(peer, text),
     onControlOpen: (peer) => desk.opened(peer),
@@ -153,7 +164,7 @@ async function clientsOf(
     limits: () => ({ minKbps: leastKbps, maxKbps: bitrateRange(screen.current).maxKbps }),
     log,
   });
-  return { peers, desk, channels, bandwidth };
+  return { peers, desk, bandwidth };
 }
 
 async function startPipeline(

@@ -1,18 +1,35 @@
 import type { ControlInput } from '#web/client/control.ts';
 import { listenToKeyboard } from './keyboard.ts';
 import { listenToMouse } from './mouse.ts';
+import { createSink } from './sink.ts';
+import type { InputTarget } from './target.ts';
+import { listenToText } from './text.ts';
 import { listenToTouch } from './touch.ts';
 import { listenToWheel } from './wheel.ts';
 
+export interface InputOptions {
+  /**
+   * What keys mean to the application: `characters`, what stands on the user's keyboard; `positions`, the key at that place of a US
+   * keyboard; `auto` (default): places while the pointer is locked, as in a game, else characters.
+   */
+  readonly keys?: 'auto' | 'characters' | 'positions';
+}
+
 /**
  * Turns what a person does on `video` into messages of the control channel. The element must show its picture whole and centred
- * (`object-fit: contain`, the default); it becomes focusable, and keys are the application's while it has the focus.
+ * (`object-fit: contain`, the default); it becomes focusable, and keys are the application's while it has the focus, which it hands
+ * on to a text field beside it that nobody sees.
  *
  * @returns how to stop: whatever is held is let go first. Idempotent.
  */
-export function attachInput(video: HTMLVideoElement, send: (message: ControlInput) => void): () => void {
+export function attachInput(
+  video: HTMLVideoElement,
+  send: (message: ControlInput) => void,
+  { keys = 'auto' }: InputOptions = {},
+): () => void {
   const abort = new AbortController();
-  const target = { video, send, signal: abort.signal };
+  const { signal } = abort;
+  const target: InputTarget = { video, sink: createSink(video, signal), keyMeaning: keys, send, signal };
   if (!video.hasAttribute('tabindex')) video.tabIndex = 0;
   // Else the browser scrolls and zooms with the fingers.
   video.style.touchAction = 'none';
@@ -20,5 +37,6 @@ export function attachInput(video: HTMLVideoElement, send: (message: ControlInpu
   listenToTouch(target);
   listenToWheel(target);
   listenToKeyboard(target);
+  listenToText(target);
   return () => abort.abort();
 }

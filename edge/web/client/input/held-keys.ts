@@ -21,8 +21,8 @@ export type Modifier = (typeof modifiers)[number];
 export class HeldKeys {
   readonly #held = new Map<string, readonly number[]>();
 
-  down(event: KeyEvent): KeyChange[] {
-    const codes = codesOf(event);
+  /** @param codes what the key is told as; by default, its place. */
+  down(event: KeyEvent, codes: readonly number[] = codesOf(event)): KeyChange[] {
     const mended = this.#mend(event, codes);
     if (codes.length === 0) return mended;
     const again = this.#held.has(event.code);
@@ -37,6 +37,11 @@ export class HeldKeys {
     // macOS tells of no key that is let go while Meta is down.
     const lost = /^(Meta|OS)/.test(event.code) ? this.#releaseWhere((codes) => !codes.some(isModifier)) : [];
     return [...own, ...lost, ...this.#mend(event, [])];
+  }
+
+  /** Mends the modifiers alone, before what is no key. */
+  settle(event: KeyEvent): KeyChange[] {
+    return this.#mend(event, []);
   }
 
   /** Lets everything go. */

@@ -18,7 +18,7 @@ export function buttonChanges(before: number, after: number): { button: number; 
 }
 
 /** The mouse over the picture, or locked to it. A press takes the pointer, so that a drag may leave the picture. */
-export function listenToMouse({ video, send, signal }: InputTarget): void {
+export function listenToMouse({ video, sink, send, signal }: InputTarget): void {
   let held = 0;
   let rest = { x: 0, y: 0 };
 
@@ -45,7 +45,7 @@ export function listenToMouse({ video, send, signal }: InputTarget): void {
   const take = (event: PointerEvent): void => {
     if (event.pointerType !== 'mouse') return;
     if (event.type === 'pointerdown') {
-      video.focus({ preventScroll: true });
+      sink.focus();
       video.setPointerCapture(event.pointerId);
     }
     // A button acts where the pointer is: the place goes first.
@@ -56,7 +56,7 @@ export function listenToMouse({ video, send, signal }: InputTarget): void {
   for (const type of ['pointerdown', 'pointermove', 'pointerup'] as const) video.addEventListener(type, take, { signal });
   const drop = (): void => press(0);
   video.addEventListener('pointercancel', (event) => event.pointerType === 'mouse' && drop(), { signal });
-  video.addEventListener('blur', drop, { signal });
+  sink.field.addEventListener('blur', ({ relatedTarget }) => relatedTarget !== video && drop(), { signal });
   window.addEventListener('blur', drop, { signal });
   // What the browser does with buttons of its own: the menu, scrolling with the middle one, going back and forward.
   for (const type of ['mousedown', 'mouseup', 'auxclick', 'contextmenu', 'dragstart'] as const) {

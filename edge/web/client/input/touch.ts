@@ -36,7 +36,7 @@ export class Fingers {
 }
 
 /** Fingers and pens on the picture. */
-export function listenToTouch({ video, send, signal }: InputTarget): void {
+export function listenToTouch({ video, sink, send, signal }: InputTarget): void {
   const fingers = new Fingers();
 
   const lift = (pointer: number): void => {
@@ -50,7 +50,7 @@ export function listenToTouch({ video, send, signal }: InputTarget): void {
     event.preventDefault();
     const place = placeOf(video, event);
     if (event.type === 'pointerdown') {
-      video.focus({ preventScroll: true });
+      sink.focus();
       const id = place === undefined ? undefined : fingers.add(event.pointerId);
       if (id !== undefined && place !== undefined) send({ type: 'input::touch-start', data: { id, ...place } });
       return;

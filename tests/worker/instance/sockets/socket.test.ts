@@ -9,8 +9,8 @@ const text = (words: string): ChannelMessage => ({ kind: 'text', data: Buffer.fr
 const said = (application: { bytes: () => Buffer }) => expect.poll(() => application.bytes().toString('latin1'), soon);
 
 test('[AS4] what is sent before the application is there waits for it', async () => {
-  const { folder, join } = await openFolder();
-  const socket = await folder.open('one', { framing: 'raw', onMessage: () => undefined });
+  const { folder, log, join } = await openFolder();
+  const socket = await folder.open('one', { framing: 'raw', log, onMessage: () => undefined });
   socket.send(text('early '));
   socket.send(text('bird'));
   const application = await join('one');
@@ -18,8 +18,8 @@ test('[AS4] what is sent before the application is there waits for it', async ()
 });
 
 test('[AS4] what an application did not get when it went is there for the next', async () => {
-  const { folder, join } = await openFolder();
-  const socket = await folder.open('one', { framing: 'length', onMessage: () => undefined });
+  const { folder, log, join } = await openFolder();
+  const socket = await folder.open('one', { framing: 'length', log, onMessage: () => undefined });
   const first = await join('one');
   first.socket.pause();
   const large = Array.from({ length: 8 }, (_, i): ChannelMessage => ({ kind: 'binary', data: Buffer.alloc(200_000, i) }));
@@ -35,11 +35,12 @@ test('[AS4] what an application did not get when it went is there for the next',
 });
 
 test('[AS5] an application that writes faster than it is heard waits', async () => {
-  const { folder, join } = await openFolder();
+  const { folder, log, join } = await openFolder();
   let heard = 0;
   let go: () => void = () => undefined;
   await folder.open('one', {
     framing: 'raw',
+    log,
     onMessage: async ({ data }) => {
       heard += data.length;
       await new Promise<void>((resolve) => {
@@ -73,17 +74,19 @@ async function pressed(socketOf: (onPressure: (full: boolean) => void) => Promis
 }
 
 test('[AS5] who sends faster than the application reads is told to wait, and to go on', async () => {
-  const { folder, join } = await openFolder();
-  const { told } = await pressed((onPressure) => folder.open('one', { framing: 'raw', onMessage: () => undefined, onPressure }));
+  const { folder, log, join } = await openFolder();
+  const { told } = await pressed((onPressure) =>
+    folder.open('one', { framing: 'raw', log, onMessage: () => undefined, onPressure }),
+  );
   expect(told).toEqual([true]);
   await join('one');
   await expect.poll(() => told, soon).toEqual([true, false]);
 });
 
 test('[AS5] what would be far too much ends the connection, and leaves no gap', async () => {
-  const { folder, join, lines } = await openFolder();
+  const { folder, log, join, lines } = await openFolder();
   const { told, socket, piece } = await pressed((onPressure) =>
-    folder.open('one', { framing: 'raw', onMessage: () => undefined, onPressure }),
+    folder.open('one', { framing: 'raw', log, onMessage: () => undefined, onPressure }),
   );
   let taken = true;
   for (let i = 0; taken && i < 100; i += 1) taken = socket.send(piece);
@@ -96,11 +99,12 @@ test('[AS5] what would be far too much ends the connection, and leaves no gap', 
 });
 
 test('[AS7] a second connection is closed while the first is there, and not after', async () => {
-  const { folder, join, lines } = await openFolder();
+  const { folder, log, join, lines } = await openFolder();
   const heard: string[] = [];
   const present: boolean[] = [];
   const socket = await folder.open('one', {
     framing: 'raw',
+    log,
     onMessage: ({ data }) => void heard.push(data.toString()),
     onPresence: (there) => present.push(there),
   });
@@ -121,9 +125,9 @@ test('[AS7] a second connection is closed while the first is there, and not afte
 });
 
 test('[AS3] an application that writes what can’t be read loses its connection, and may come again', async () => {
-  const { folder, join, lines } = await openFolder();
+  const { folder, log, join, lines } = await openFolder();
   const heard: string[] = [];
-  await folder.open('one', { framing: 'length', onMessage: ({ data }) => void heard.push(data.toString()) });
+  await folder.open('one', { framing: 'length', log, onMessage: ({ data }) => void heard.push(data.toString()) });
   const bad = await join('one');
   bad.socket.write(Buffer.concat([encodeMessage('length', text('good')), Buffer.from('ffffffff01', 'hex')]));
   await expect.poll(bad.ended, soon).toBe(true);
@@ -134,8 +138,8 @@ test('[AS3] an application that writes what can’t be read loses its connection
 });
 
 test('[AS9] with their length before them an application hears when a client comes and goes', async () => {
-  const { folder, join } = await openFolder();
-  const socket = await folder.open('one', { framing: 'length', onMessage: () => undefined });
+  const { folder, log, join } = await openFolder();
+  const socket = await folder.open('one', { framing: 'length', log, onMessage: () => undefined });
   socket.setOpen(true);
   socket.send(text('hi'));
   const application = await join('one');

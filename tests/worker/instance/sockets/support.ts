@@ -4,13 +4,14 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { jsonLogger } from '#shared/log.ts';
+import { jsonLogger, type Logger } from '#shared/log.ts';
 import { SocketFolder } from '#worker/instance/sockets/folder.ts';
 
 export interface TestFolder {
   folder: SocketFolder;
   directory: string;
   lines: string[];
+  log: Logger;
   /** Connects as the application does. What it reads is in `read`, as Latin-1, unless it is paused. */
   join: (file: string) => Promise<Application>;
 }
@@ -26,10 +27,8 @@ export interface Application {
 export async function openFolder(): Promise<TestFolder> {
   const directory = await mkdtemp(join(tmpdir(), 'sockets-'));
   const lines: string[] = [];
-  const folder = new SocketFolder(
-    directory,
-    jsonLogger((line) => lines.push(line), 'info'),
-  );
+  const log = jsonLogger((line) => lines.push(line), 'info');
+  const folder = new SocketFolder(directory);
   const sockets: Socket[] = [];
   onTestFinished(async () => {
     for (const socket of sockets) socket.destroy();
@@ -40,6 +39,7 @@ export async function openFolder(): Promise<TestFolder> {
     folder,
     directory,
     lines,
+    log,
     async join(file) {
       const socket = connect(join(directory, file));
       sockets.push(socket);

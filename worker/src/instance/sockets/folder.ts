@@ -1,27 +1,20 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Logger } from '#shared/log.ts';
 import { AppSocket, type AppSocketOptions } from './socket.ts';
 
 /** The sockets of an instance, in one folder that its application sees. */
 export class SocketFolder {
   readonly #directory: string;
-  readonly #log: Logger;
   readonly #sockets: AppSocket[] = [];
   #closed = false;
 
-  constructor(directory: string, log: Logger) {
+  constructor(directory: string) {
     this.#directory = directory;
-    this.#log = log;
   }
 
   /** Makes a socket. `file`: its name in the folder. @throws Error where it can't be made. */
-  async open(file: string, options: Omit<AppSocketOptions, 'path' | 'log'>): Promise<AppSocket> {
-    const socket = await AppSocket.listen({
-      ...options,
-      path: join(this.#directory, file),
-      log: this.#log.child({ socket: file }),
-    });
+  async open(file: string, options: Omit<AppSocketOptions, 'path'>): Promise<AppSocket> {
+    const socket = await AppSocket.listen({ ...options, path: join(this.#directory, file) });
     this.#sockets.push(socket);
     if (this.#closed) await socket.close();
     return socket;
