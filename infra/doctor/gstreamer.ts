@@ -1,7 +1,10 @@
 import { built } from '#infra/config.ts';
 import { gstreamerAddon } from '#infra/setup/addon.ts';
 import { capture } from '#infra/setup/command.ts';
-import { probeEncoders } from '#worker/capture/probe.ts';
+import type { Vendor } from '#worker/capture/encoders/candidate.ts';
+import { candidates } from '#worker/capture/encoders/candidates.ts';
+import { probeEncoders, probeSettings } from '#worker/capture/encoders/probe.ts';
+import { type UsableEncoder, usableEncoders } from '#worker/capture/encoders/usable.ts';
 import { absent, type Finding, missing, ok } from './finding.ts';
 
 /** Elements that every pipeline needs, and the package that has each. */
@@ -19,6 +22,15 @@ const elements: Readonly<Record<string, string>> = {
   udpsrc: 'gstreamer1.0-plugins-good',
 };
 const encoderPackages = { H264: 'gstreamer1.0-plugins-ugly', VP8: 'gstreamer1.0-plugins-good' } as const;
+
+/** What each kind of encoder needs. */
+const needs: Readonly<Record<Vendor, string>> = {
+  nvidia: 'a card with NVENC, its driver with libnvidia-encode, and GStreamer 1.24 or newer for drivers from R550 on',
+  va: 'an Intel or AMD card, its VA-API driver (apt-get install va-driver-all) and access to /dev/dri/renderD128',
+  qsv: 'an Intel card and its library (apt-get install libmfx-gen1.2)',
+  v4l2: 'a board whose kernel has a V4L2 encoder, and access to /dev/video*',
+  software: 'apt-get install gstreamer1.0-plugins-bad gstreamer1.0-plugins-good gstreamer1.0-plugins-ugly',
+};
 
 /** GStreamer: the binding, the elements, the plugin of our own, and every encoder by running it. */
 export async function gstreamerFindings(): Promise<Finding[]> {
@@ -48,15 +60,24 @@ const screenFinding = (finding: Finding): Finding =>
     ? absent('screen source plugin', 'displays are captured by ximagesrc, on a clock of its own: run npm run setup')
     : { ...finding, name: 'screen source plugin' };
 
-/** One encoder that runs is enough for a codec; each codec needs one. */
+/** One encoder that runs is enough for a codec; H.264 and VP8 need one. How to mend is said once for each kind that is not here. */
 async function encoderFindings(): Promise<Finding[]> {
-  const probes = await probeEncoders({ gstreamerPluginPath: built.gstreamerPlugins });
-  const each = probes.map(({ name, codec, works, message, ms }) =>
-    works ? ok(`encoder ${name}`, `${codec}, ${ms} ms for 5 frames`) : absent(`encoder ${name}`, message),
-  );
-  const codecs = (['H264', 'VP8'] as const).filter((codec) => !probes.some((probe) => probe.codec === codec && probe.works));
-  return [
-    ...each,
-    ...codecs.map((codec) => missing(`codec ${codec}`, 'no encoder of it runs', `apt-get install ${encoderPackages[codec]}`)),
-  ];
+  const probes = await probeEncoders({ gstreamerPluginPath: built.gstreamerPlugins, candidates });
+  const usable = usableEncoders(candidates, probes);
+  const told = new Set(usable.map(({ vendor }) => vendor));
+  const each = candidates.map(({ element, codec, vendor }, index) => {
+    const { message = '', ms = 0, usable: found = null } = probes[index] ?? {};
+    const { width, height } = probeSettings;
+    if (found !== null)
+      return ok(`encoder ${element}`, `${codec}, ${ms} ms to start at ${width}x${height}, from ${found.memory} memory`);
+    const mend = told.has(vendor) ? {} : { mend: needs[vendor] };
+    told.add(vendor);
+    return { ...absent(`encoder ${element}`, `${codec}: ${message}`), ...mend };
+  });
+  return [...each, ...codecFindings(usable)];
 }
+
+const codecFindings = (usable: readonly UsableEncoder[]): Finding[] =>
+  (['H264', 'VP8'] as const)
+    .filter((codec) => !usable.some((encoder) => encoder.codec === codec))
+    .map((codec) => missing(`codec ${codec}`, 'no encoder of it runs', `apt-get install ${encoderPackages[codec]}`));

@@ -1,5 +1,12 @@
 import { z } from 'zod';
 import { Name } from '#shared/ids.ts';
+import { carriedVideoCodecs } from './media/codecs.ts';
+
+/** The video codecs that sessions are limited to. */
+export const Codecs = z
+  .array(z.enum(carriedVideoCodecs))
+  .min(1, 'needs at least one codec')
+  .refine((codecs) => new Set(codecs).size === codecs.length, 'names a codec twice');
 
 /** An application of the host's catalogue: what its configuration says of it. */
 export const Application = z.strictObject({
@@ -24,6 +31,8 @@ export const Application = z.strictObject({
     .prefault({}),
   /** Which ways the text of the clipboard goes: into the application, out of it, both, or none. */
   clipboard: z.enum(['both', 'in', 'out', 'off']).default('both'),
+  /** The video codecs that its sessions may use. Default: those of the host. */
+  codecs: Codecs.optional(),
   /** The largest screen that a client may ask for; a larger wish is cut down to it. Pixels and frames a second. */
   maxScreen: z
     .strictObject({

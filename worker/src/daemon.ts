@@ -1,7 +1,5 @@
-import { AppError } from '#shared/errors.ts';
 import type { Logger } from '#shared/log.ts';
 import { natsBus } from '#shared/nats-bus.ts';
-import { probeEncoders } from '#worker/capture/probe.ts';
 import type { HostConfig } from '#worker/config/schema.ts';
 import { PlacementListener, serveHost } from '#worker/host/calls.ts';
 import { Heartbeat } from '#worker/host/heartbeat.ts';
@@ -11,9 +9,9 @@ import { Outbox } from '#worker/host/outbox.ts';
 import { startMedia } from '#worker/media/media.ts';
 import { openMetricsPage } from '#worker/metrics/page.ts';
 import { isRelay } from '#worker/metrics/relays.ts';
-import { usableCodecs } from '#worker/session/codecs.ts';
 import type { SessionFigures } from '#worker/session/figures.ts';
 import { startTracing } from '#worker/trace/start.ts';
+import { findEncoders } from './encoders.ts';
 
 /** How long the last events may take to be sent when the host stops. Milliseconds. */
 const flushMs = 3000;
@@ -29,10 +27,7 @@ export interface Daemon {
  */
 export async function startDaemon(config: HostConfig, version: string, log: Logger, signal: AbortSignal): Promise<Daemon> {
   await using starting = new AsyncDisposableStack();
-  const codecs = usableCodecs(await probeEncoders({ gstreamerPluginPath: config.media.gstreamerPlugins }));
-  if (codecs.length === 0) {
-    throw new AppError('capture_failed', { message: 'No video encoder works on this machine: run `npm run doctor`.' });
-  }
+  const encoders = await findEncoders(config, log);
   const media = await startMedia({
     workers: config.media.workers,
     listen: config.media.listen.map(({ announcedAddress, ...address }) => ({
@@ -55,7 +50,7 @@ export async function startDaemon(config: HostConfig, version: string, log: Logg
   const host: Host = new Host({
     config,
     version,
-    codecs,
+    encoders,
     media,
     log,
     send: (link, event) => outbox.send(link, event),
@@ -67,7 +62,7 @@ export async function startDaemon(config: HostConfig, version: string, log: Logg
   const { metrics } = config;
   if (metrics !== undefined) {
     const relayed = ({ remotes }: SessionFigures): number => remotes.filter((it) => isRelay(metrics.relays, it)).length;
-    const figures = async () => ({ view: host.view, sessions: await host.figures(), relayed });
+    const figures = async () => ({ view: host.view, sessions: await host.figures(), encoders: encoders.states, relayed });
     const page = await openMetricsPage({ ...metrics, figures, log });
     starting.defer(() => page.close());
   }
@@ -81,7 +76,7 @@ export async function startDaemon(config: HostConfig, version: string, log: Logg
   signal.throwIfAborted();
   listener.update();
   const { id, region, slots, drainSeconds } = config.host;
-  log.info('host.ready', { host: id, region, slots, codecs, incarnation: host.incarnation });
+  log.info('host.ready', { host: id, region, slots, incarnation: host.incarnation });
 
   const running = starting.move();
   return {

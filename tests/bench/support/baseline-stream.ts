@@ -6,12 +6,12 @@ import type { Browser, Page } from 'playwright-core';
 import { z } from 'zod';
 import { built } from '#infra/config.ts';
 import { decodeJson } from '#shared/decode.ts';
+import { softwareEncoder } from '#tests/support/encoders.ts';
 import { installTimecodeReader, type PresentedFrame } from '#tests/support/timecode.ts';
 import { startXvfb, type TestDisplay } from '#tests/support/xvfb.ts';
 import { defaultBitrateKbps } from '#worker/capture/bitrate.ts';
 import { gstreamerEnvironment } from '#worker/capture/config.ts';
 import { videoChain } from '#worker/capture/describe/video.ts';
-import { encodersFor } from '#worker/capture/encoders/candidates.ts';
 
 interface BaselineStream {
   connection: RTCPeerConnection;
@@ -54,7 +54,8 @@ export class BaselineStreamPage {
   static async open(browser: Browser, playoutDelay: PlayoutDelay): Promise<BaselineStreamPage> {
     const display = await startXvfb({ width: 1280, height: 720 });
     display.run(built.timecode, '--fps', '60');
-    const peer = spawn('/usr/bin/python3', [join(import.meta.dirname, 'webrtcbin-peer.py'), chain(display.name, playoutDelay)], {
+    const text = await chain(display.name, playoutDelay);
+    const peer = spawn('/usr/bin/python3', [join(import.meta.dirname, 'webrtcbin-peer.py'), text], {
       env: gstreamerEnvironment(built.gstreamerPlugins),
       stdio: ['pipe', 'pipe', 'inherit'],
     });
@@ -148,11 +149,10 @@ async function takeMessage({ sdp, candidate, sdpMLineIndex }: FromPeer): Promise
   }
 }
 
-function chain(display: string, playoutDelay: PlayoutDelay): string {
-  const [encoder] = encodersFor('H264');
-  if (encoder === undefined) throw new Error('There is no encoder of H.264.');
+async function chain(display: string, playoutDelay: PlayoutDelay): Promise<string> {
   const [width, height, fps] = [1280, 720, 60];
-  const rtp = { port: 9, ssrc: 1, payloadType: 96, playoutDelayExtensionId: playoutDelay === 'with' ? 5 : null };
   const bitrateKbps = defaultBitrateKbps(width, height, fps);
-  return videoChain({ display, authority: '', width, height, fps, codec: 'H264', bitrateKbps, rtp }, encoder, 'ximagesrc');
+  const encoder = await softwareEncoder('H264', { width, height, fps, bitrateKbps });
+  const rtp = { port: 9, ssrc: 1, payloadType: 96, playoutDelayExtensionId: playoutDelay === 'with' ? 5 : null };
+  return videoChain({ display, authority: '', width, height, fps, codec: 'H264', bitrateKbps, encoder, rtp }, 'ximagesrc');
 }

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { built } from '#infra/config.ts';
 import type { AppError } from '#shared/errors.ts';
 import { jsonLogger } from '#shared/log.ts';
+import { softwareEncoder } from '#tests/support/encoders.ts';
 import { startXvfb, type TestDisplay } from '#tests/support/xvfb.ts';
 import { type Capture, startCapture, type VideoSource } from '#worker/capture/capture.ts';
 import { openRtpReceiver, type RtpReceiver } from './rtp-receiver.ts';
@@ -48,7 +49,9 @@ export async function openScene(codec: VideoSource['codec'] = 'H264'): Promise<S
   const harness = stack.use(await openCapture());
   const owned = stack.move();
   const rtp = { port: receiver.port, ssrc: 0x11_22_33_44, payloadType: 102, playoutDelayExtensionId: 5 };
-  const source = { display: display.name, authority: '', width: 640, height: 360, fps: 30, codec, bitrateKbps: 2000, rtp };
+  const settings = { width: 640, height: 360, fps: 30, bitrateKbps: 2000 };
+  const encoder = await softwareEncoder(codec, settings);
+  const source = { display: display.name, authority: '', ...settings, codec, encoder, rtp };
   return { ...harness, display, receiver, source, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { softwareEncoder } from '#tests/support/encoders.ts';
 import { startPainter } from '#tests/support/painter.ts';
 import { startXvfb } from '#tests/support/xvfb.ts';
 import type { VideoSource } from '#worker/capture/capture.ts';
@@ -14,16 +15,9 @@ test.each([
   await using receiver = await openRtpReceiver();
   await using harness = await openCapture();
   const rtp = { port: receiver.port, ssrc: 7, payloadType: 102, playoutDelayExtensionId: null };
-  const source: VideoSource = {
-    display: display.name,
-    authority: '',
-    width: 640,
-    height: 360,
-    fps: 30,
-    codec,
-    bitrateKbps: 2000,
-    rtp,
-  };
+  const settings = { width: 640, height: 360, fps: 30, bitrateKbps: 2000 };
+  const encoder = await softwareEncoder(codec, settings);
+  const source: VideoSource = { display: display.name, authority: '', ...settings, codec, encoder, rtp };
   const first = receiver.next(begins);
   const pipeline = await harness.capture.startVideo(source);
   await first;
@@ -46,10 +40,9 @@ test('[XD8] what was drawn last comes as RTP, and then little more', async () =>
   await using receiver = await openRtpReceiver();
   await using harness = await openCapture();
   const rtp = { port: receiver.port, ssrc: 7, payloadType: 102, playoutDelayExtensionId: null };
-  await harness.capture.startVideo({
-    ...{ display: display.name, authority: '', width: 640, height: 360, fps: 60, codec: 'H264', bitrateKbps: 2000 },
-    rtp,
-  });
+  const settings = { width: 640, height: 360, fps: 60, bitrateKbps: 2000 };
+  const encoder = await softwareEncoder('H264', settings);
+  await harness.capture.startVideo({ display: display.name, authority: '', ...settings, codec: 'H264', encoder, rtp });
   await delay(1000);
   const from = receiver.packets.length;
   const arriving = receiver.next(({ marker }) => marker);

@@ -68,6 +68,21 @@ test.each(['H264', 'VP8'] as const)('[CP6] a bitrate of %s that is set takes eff
   expect(low).toBeLessThan(high / 2);
 });
 
+test('[EN8] the time stamps of a pipeline that takes the place of another go on', async () => {
+  await using scene = await openScene();
+  const { capture, receiver, source } = scene;
+  const pipeline = await capture.startVideo(source);
+  await frames(receiver.next, 10);
+  await pipeline.stop();
+  const last = receiver.packets.at(-1)?.timestamp ?? 0;
+  const arriving = receiver.next(() => true);
+  await capture.startVideo(source);
+  const step = ((await arriving).timestamp - last) >>> 0;
+  expect(step).toBeGreaterThan(0);
+  // The time that it took to start, at 90 kHz: far from a random number below 2 to the power of 32.
+  expect(step).toBeLessThan(90_000 * 30);
+});
+
 test('[CP7] a pipeline that was stopped sends nothing more, and the same capture starts others, again from the same address', async () => {
   await using scene = await openScene();
   const { capture, receiver, source, failures } = scene;

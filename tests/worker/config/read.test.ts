@@ -60,6 +60,21 @@ test('[CF2] a text that is no YAML is a mistake with its line', () => {
   expect(mistakesOf('just words')).not.toEqual([]);
 });
 
+test('[EN10] the codecs of a host and of an application are limited by their names, each once', () => {
+  const limited = `${good.replace('media:\n', 'media:\n  codecs: [H264, VP8]\n')}    codecs: [VP9]\n`;
+  const config = readConfig(limited, 'host.yaml');
+  expect([config.media.codecs, config.applications[0]?.codecs]).toEqual([['H264', 'VP8'], ['VP9']]);
+  expect(mistakesOf(`${good}    codecs: [H264, MPEG2]\n`)).toEqual([
+    { line: 16, message: expect.stringContaining('applications.0.codecs.1: ') },
+  ]);
+  expect(mistakesOf(`${good}    codecs: [H264, H264]\n`)).toEqual([
+    { line: 16, message: 'applications.0.codecs: names a codec twice' },
+  ]);
+  expect(mistakesOf(`${good}    codecs: []\n`)).toEqual([
+    { line: 16, message: 'applications.0.codecs: needs at least one codec' },
+  ]);
+});
+
 test('[CF3] two applications of one name are a mistake', () => {
   const twice = `${good}  - name: doom\n    command: other\n`;
   expect(mistakesOf(twice)).toEqual([{ line: 16, message: "applications.1.name: there is an application 'doom' already" }]);

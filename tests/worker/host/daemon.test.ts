@@ -31,7 +31,11 @@ beforeEach(async () => {
   config = {
     host: { id: 'host-1', region: 'here', slots: 1, stateDirectory: join(directory, 'state'), drainSeconds: 30 },
     nats: { url: nats.wsUrl },
-    media: { listen: [{ ip: '127.0.0.1', port: await freePorts(1, '127.0.0.1') }], gstreamerPlugins: built.gstreamerPlugins },
+    media: {
+      listen: [{ ip: '127.0.0.1', port: await freePorts(1, '127.0.0.1') }],
+      gstreamerPlugins: built.gstreamerPlugins,
+      codecs: ['H264'],
+    },
     applications: [
       { name: 'clock', command: 'xclock', sound: false },
       { name: 'broken', command: 'false', sound: false },
@@ -119,6 +123,13 @@ test('[HO6] a host that is no more loaded than the call allows launches what it 
   expect(offered).not.toHaveProperty('data.instance');
   expect(await call('end', { session: two, reason: 'test' })).toMatchObject({ ok: false, error: { code: 'unknown_session' } });
   expect(await call('end', { session: one, reason: 'test' })).toMatchObject({ ok: true });
+});
+
+test('[EN10] a host on which an application can be shown with none of its codecs does not start, and says so', async () => {
+  config['applications'] = [{ name: 'clock', command: 'xclock', codecs: ['AV1'] }];
+  const daemon = await run();
+  expect(await daemon.exited).toBe(1);
+  expect(daemon.said()).toContain("No video encoder of AV1, which is what 'clock' is limited to, works on this machine");
 });
 
 test('[HO2] what happens to sessions is told in order, and waits for a stream that is not there yet', async () => {

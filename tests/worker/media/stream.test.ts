@@ -50,8 +50,8 @@ test('[MD1] H.264 and Opus are decoded by a browser', async () => {
   await client.page.close();
 });
 
-test('[MD1] VP8 is decoded by a browser', async () => {
-  const video = await ingestWithSender('VP8');
+test.each(['VP8', 'VP9'] as const)('[MD1] %s is decoded by a browser', async (codec) => {
+  const video = await ingestWithSender(codec);
   const { peer } = await recordPeer(room, { video });
   const client = await openClient(browser);
   expect(await client.connect(peer)).toBe('accepted');

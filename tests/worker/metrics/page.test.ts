@@ -11,6 +11,10 @@ const log = jsonLogger(() => undefined, 'error');
 const closing: MetricsPage[] = [];
 afterEach(() => Promise.all(closing.splice(0).map((page) => page.close())));
 
+const encoders: HostFigures['encoders'] = [
+  { name: 'nvh264enc', codec: 'H264', failure: 'No session is left.' },
+  { name: 'x264enc', codec: 'H264', failure: null },
+];
 const view: HostFigures['view'] = {
   ...{ host: 'host-1', region: 'here', incarnation: newIncarnation(), version: '1', applications: [] },
   ...{ slots: 4, used: 1, draining: true },
@@ -26,7 +30,12 @@ const figures: SessionFigures = {
 async function open(sessions: Map<string, SessionFigures>) {
   const port = await freePorts(1, '127.0.0.1');
   const relayed = ({ remotes }: SessionFigures) => remotes.length - 1;
-  const page = await openMetricsPage({ host: '127.0.0.1', port, log, figures: async () => ({ view, sessions, relayed }) });
+  const page = await openMetricsPage({
+    host: '127.0.0.1',
+    port,
+    log,
+    figures: async () => ({ view, sessions, encoders, relayed }),
+  });
   closing.push(page);
   return { port, get: (path: string, method = 'GET') => fetch(`http://127.0.0.1:${port}${path}`, { method }) };
 }
@@ -46,6 +55,8 @@ test('[MT10] a host shows its slots and what each of its sessions has done, and 
   expect(text).toContain('farpane_host_slots 4\n');
   expect(text).toContain('farpane_host_slots_used 1\n');
   expect(text).toContain('farpane_host_draining 1\n');
+  expect(text).toContain('farpane_host_encoder_passed_over{encoder="nvh264enc",codec="H264"} 1\n');
+  expect(text).toContain('farpane_host_encoder_passed_over{encoder="x264enc",codec="H264"} 0\n');
   expect(text).toContain('farpane_host_process_resident_memory_bytes ');
   expect(await (await get('/metrics')).text(), 'a second look').toContain(`frames_encoded{session="${session}"} 100\n`);
   sessions.clear();
@@ -71,7 +82,7 @@ test('[MT11] figures that can not be had are a 500, and the next look is a new o
   const sessions = new Map<string, SessionFigures>();
   const look = async (): Promise<HostFigures> => {
     if (fails) throw new Error('for once');
-    return { view, sessions, relayed: () => 0 };
+    return { view, sessions, encoders, relayed: () => 0 };
   };
   closing.push(await openMetricsPage({ host: '127.0.0.1', port, log, figures: look }));
   expect((await fetch(`http://127.0.0.1:${port}/metrics`)).status).toBe(500);

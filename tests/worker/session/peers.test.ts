@@ -46,7 +46,7 @@ beforeEach(async () => {
   peers = new Peers({
     room,
     streams,
-    codecs: ['H264', 'VP8'],
+    codecs: { usual: ['H264', 'VP8'], onRequest: [] },
     hasSound: true,
     maxKbps: () => 5000,
     onControl: () => undefined,
@@ -70,6 +70,19 @@ test('[SE15] one encode serves all clients, however they came, from the first to
   expect(told).toHaveLength(2);
   await peers.close('0000000000w0');
   expect(told.slice(2).toSorted()).toEqual(['stop H264', 'stop OPUS']);
+});
+
+test('[EN9] a client without a preference gets what is encoded already, however it came; another may have its own beside it', async () => {
+  const vp8 = ClientSettings.parse({ type: 'settings', api_version: 2, video: { preferred_decoder_codecs: ['VP8'] } });
+  await peers.offer('0000000000o0', vp8);
+  await peers.offer('0000000000g0', settings);
+  await peers.answerOffer('0000000000w0', offer, []);
+  expect(told.toSorted()).toEqual(['start OPUS', 'start VP8']);
+  const h264 = ClientSettings.parse({ type: 'settings', api_version: 2, video: { preferred_decoder_codecs: ['H264'] } });
+  await peers.offer('0000000000g1', h264);
+  expect(told.toSorted()).toEqual(['start H264', 'start OPUS', 'start VP8']);
+  await peers.close('0000000000g1');
+  expect(told.slice(3)).toEqual(['stop H264']);
 });
 
 test('[SE15] a client that can’t be served holds no stream', async () => {

@@ -1,11 +1,11 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { decode } from '#shared/decode.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Logger } from '#shared/log.ts';
 import { createTail } from '#worker/process/tail.ts';
-import { childEnvironment } from './config.ts';
+import { EncoderFailure } from './encoders/failure.ts';
+import { forkChild } from './fork.ts';
 import { FromChild, type ToChild } from './messages.ts';
 import type { AudioSource, VideoSource } from './sources.ts';
 
@@ -13,7 +13,10 @@ export type { AudioSource, VideoSource } from './sources.ts';
 
 export interface CaptureOptions {
   log: Logger;
-  /** `capture_failed`: the child died, once, or a pipeline that ran broke, once each. Not what {@link Capture} itself rejects with. */
+  /**
+   * `capture_failed`: the child died, once, or a pipeline that ran broke, once each, unless its encoder's failure is heard elsewhere. Not
+   * what {@link Capture} itself rejects with.
+   */
   onFailure: (error: AppError) => void;
   /** The folder of the project's own GStreamer plugins; its list of plugins is kept there. */
   gstreamerPluginPath: string;
@@ -25,11 +28,13 @@ export interface CaptureOptions {
 export interface Capture {
   readonly pid: number;
   /**
-   * Captures an X display as H.264 or VP8. Resolves when the first RTP packet has left.
+   * Captures an X display with the encoder that the source names. Resolves when the first RTP packet has left.
    *
-   * @throws AppError `capture_failed` with GStreamer's own words.
+   * @param onEncoderFailure told once, in the place of the capture's `onFailure`, when the encoder gives up after that; the pipeline is
+   *   gone then, and the process can go on.
+   * @throws AppError `capture_failed` with GStreamer's own words: an EncoderFailure where another encoder might do.
    */
-  startVideo(source: VideoSource): Promise<Pipeline>;
+  startVideo(source: VideoSource, onEncoderFailure?: (failure: EncoderFailure) => void): Promise<Pipeline>;
   /** The same for a source of PulseAudio's, as Opus. */
   startAudio(source: AudioSource): Promise<Pipeline>;
   /** How many frames this process has encoded since it was started; where it does not say so in time, as many as it last said. */
@@ -80,6 +85,7 @@ class CaptureChild implements Capture {
   readonly #exited: Promise<void>;
   readonly #stderr = createTail();
   readonly #waiting = new Map<number, Waiting>();
+  readonly #onEncoderFailure = new Map<number, (failure: EncoderFailure) => void>();
   /** `over`: closed, or its death was told. */
   #state: 'starting' | 'running' | 'over' = 'starting';
   #pipelines = 0;
@@ -89,11 +95,7 @@ class CaptureChild implements Capture {
 
   constructor(options: CaptureOptions) {
     this.#options = options;
-    this.#child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [], {
-      env: childEnvironment(options.gstreamerPluginPath),
-      ...interpreter(options.enter ?? []),
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
+    this.#child = forkChild(options.gstreamerPluginPath, options.enter ?? []);
     this.#child.stderr?.on('data', (chunk: Buffer) => this.#stderr.push(chunk.toString('utf8')));
     this.#child.on('message', (raw) => this.#onMessage(decode(FromChild, raw, 'message', 'internal')));
     this.#exited = new Promise((resolve) => {
@@ -108,12 +110,19 @@ class CaptureChild implements Capture {
     return this.#child.pid ?? 0;
   }
 
-  startVideo(source: VideoSource): Promise<Pipeline> {
-    return this.#start((id) => ({ type: 'start-video', id, source }), source);
+  startVideo(source: VideoSource, onEncoderFailure?: (failure: EncoderFailure) => void): Promise<Pipeline> {
+    const { codec, encoder, bitrateKbps } = source;
+    return this.#start(
+      (id) => {
+        if (onEncoderFailure !== undefined) this.#onEncoderFailure.set(id, onEncoderFailure);
+        return { type: 'start-video', id, source };
+      },
+      { codec, encoder: encoder.name, bitrateKbps },
+    );
   }
 
   startAudio(source: AudioSource): Promise<Pipeline> {
-    return this.#start((id) => ({ type: 'start-audio', id, source }), { codec: 'OPUS' });
+    return this.#start((id) => ({ type: 'start-audio', id, source }), { codec: 'OPUS', encoder: 'opusenc' });
   }
 
   targetKbps(): number {
@@ -143,16 +152,18 @@ class CaptureChild implements Capture {
 
   async #start(
     message: (id: number) => Exclude<ToChild, { type: 'count' }>,
-    { codec, bitrateKbps }: { codec: string; bitrateKbps?: number },
+    { codec, encoder, bitrateKbps }: { codec: string; encoder: string; bitrateKbps?: number },
   ): Promise<Pipeline> {
     const startedAt = performance.now();
     this.#pipelines += 1;
     const id = this.#pipelines;
     const reply = await this.#ask(message(id), startTimeoutMs);
     if (reply.type === 'refused') {
-      throw new AppError('capture_failed', { message: `The capture (${codec}) did not start: ${reply.message}.` });
+      this.#onEncoderFailure.delete(id);
+      const text = `The capture (${codec}) did not start: ${reply.message}.`;
+      throw reply.byEncoder ? new EncoderFailure(text) : new AppError('capture_failed', { message: text });
     }
-    const { encoder, screen } = reply.type === 'started' ? reply : { encoder: undefined, screen: null };
+    const screen = reply.type === 'started' ? reply.screen : null;
     this.#options.log.info('capture.started', { codec, encoder, screen, ms: Math.round(performance.now() - startedAt) });
     if (screen === 'ximagesrc') this.#options.log.warn('capture.on-a-clock', { path: this.#options.gstreamerPluginPath });
     if (bitrateKbps !== undefined) this.#targetsKbps.set(id, bitrateKbps);
@@ -175,6 +186,7 @@ class CaptureChild implements Capture {
   /** A process that does not stop its pipeline is killed, which stops it too. */
   async #stop(id: number): Promise<void> {
     this.#targetsKbps.delete(id);
+    this.#onEncoderFailure.delete(id);
     if (this.#state === 'over') return;
     await this.#ask({ type: 'stop', id }, stopTimeoutMs).catch(() => undefined);
   }
@@ -211,7 +223,11 @@ class CaptureChild implements Capture {
     if (message.type === 'failed') {
       if (this.#state === 'over') return;
       this.#targetsKbps.delete(message.id);
-      this.#options.onFailure(new AppError('capture_failed', { message: `The capture broke: ${message.message}.` }));
+      const text = `The capture broke: ${message.message}.`;
+      const onEncoderFailure = message.byEncoder ? this.#onEncoderFailure.get(message.id) : undefined;
+      this.#onEncoderFailure.delete(message.id);
+      if (onEncoderFailure === undefined) this.#options.onFailure(new AppError('capture_failed', { message: text }));
+      else onEncoderFailure(new EncoderFailure(text));
       return;
     }
     if (message.type === 'ready') {
@@ -240,11 +256,4 @@ class CaptureChild implements Capture {
     this.#waiting.clear();
     if (before === 'running') this.#options.onFailure(error);
   }
-}
-
-/** What runs the child: Node itself, or what enters a namespace first and then becomes Node. */
-function interpreter([command, ...words]: readonly string[]): { execPath: string; execArgv: string[] } {
-  return command === undefined
-    ? { execPath: process.execPath, execArgv: [] }
-    : { execPath: command, execArgv: [...words, process.execPath] };
 }

@@ -4,7 +4,6 @@ import { useXAuthority } from './config.ts';
 import { audioPipeline } from './describe/audio.ts';
 import { type ScreenElement, screenElements } from './describe/source.ts';
 import { videoPipeline } from './describe/video.ts';
-import { encodersFor } from './encoders/candidates.ts';
 import type { Encoder } from './encoders/encoder.ts';
 import { type GstPipeline, hasElement } from './gstreamer.ts';
 import { type FromChild, ToChild } from './messages.ts';
@@ -25,8 +24,6 @@ interface Running {
 const running = new Map<number, Running>();
 /** Frames that pipelines have encoded which run no more. */
 let pastFrames = 0;
-/** Encoders that broke: passed over from then on, unless no other is left. */
-const broken = new Set<string>();
 
 function send(message: FromChild): void {
   process.send?.(message);
@@ -41,7 +38,7 @@ async function startVideo(id: number, source: VideoSource): Promise<Running> {
   const errors: PipelineError[] = [];
   for (const screen of screens) {
     try {
-      return await startEncoding(id, source, screen);
+      return { pipeline: await start(id, videoPipeline(source, screen)), encoder: source.encoder, screen };
     } catch (error) {
       if (!(error instanceof PipelineError) || error.element !== 'source') throw error;
       errors.push(error);
@@ -50,35 +47,16 @@ async function startVideo(id: number, source: VideoSource): Promise<Running> {
   throw errors[0] ?? new PipelineError(`there is none of the elements ${screenElements.join(', ')}`);
 }
 
-/** Starts the first encoder that runs. Where the display is at fault no other one is tried. */
-async function startEncoding(id: number, source: VideoSource, screen: ScreenElement): Promise<Running> {
-  const candidates = encodersFor(source.codec).toSorted((a, b) => Number(broken.has(a.name)) - Number(broken.has(b.name)));
-  const errors: PipelineError[] = [];
-  for (const encoder of candidates) {
-    try {
-      const pipeline = await start(id, videoPipeline(source, encoder, screen), () => broken.add(encoder.name));
-      return { pipeline, encoder, screen };
-    } catch (error) {
-      if (!(error instanceof PipelineError)) throw error;
-      errors.push(error);
-      if (error.element === 'source') throw error;
-      broken.add(encoder.name);
-    }
-  }
-  throw errors[0] ?? new PipelineError(`there is no encoder for ${source.codec}`);
-}
-
 async function startAudio(id: number, source: AudioSource): Promise<Running> {
   return { pipeline: await start(id, audioPipeline(source)), encoder: undefined, screen: undefined };
 }
 
-const start = (id: number, text: string, onEncoderBroken?: () => void): Promise<GstPipeline> =>
+const start = (id: number, text: string): Promise<GstPipeline> =>
   runPipeline(text, {
     timeoutMs: startTimeoutMs,
     onFailure: (error) => {
-      if (error.element === 'encoder') onEncoderBroken?.();
       running.delete(id);
-      send({ type: 'failed', id, message: describe(error) });
+      send({ type: 'failed', id, ...describe(error) });
     },
   });
 
@@ -86,16 +64,25 @@ async function run(id: number, starting: Promise<Running>): Promise<void> {
   try {
     const started = await starting;
     running.set(id, started);
-    send({ type: 'started', id, encoder: started.encoder?.name ?? 'opusenc', screen: started.screen ?? null });
+    send({ type: 'started', id, screen: started.screen ?? null });
   } catch (error) {
-    send({ type: 'refused', id, message: describe(error) });
+    send({ type: 'refused', id, ...describe(error) });
   }
 }
 
-const describe = (error: unknown): string => {
-  if (!(error instanceof PipelineError)) return String(error);
-  return error.element === undefined ? error.message : `${error.message}, said by the element "${error.element}"`;
-};
+/** The elements whose failure is not the encoder's, nor of what stands between the frames of the source and it. */
+const others = /^(source|payloader|rtp|both|sink|pipeline\d+)$/;
+/** What a source says first only where somebody below it has failed without a word. */
+const failedBelow = /streaming stopped, reason (error|not-negotiated)/;
+
+function describe(error: unknown): { message: string; byEncoder: boolean } {
+  if (!(error instanceof PipelineError)) return { message: String(error), byEncoder: false };
+  const { message, element } = error;
+  return {
+    message: element === undefined ? message : `${message}, said by the element "${element}"`,
+    byEncoder: element === undefined || !others.test(element) || failedBelow.test(message),
+  };
+}
 
 const framesOf = ({ pipeline }: Running): number => pipeline.count('counter');
 const allFrames = (): number => [...running.values()].reduce((sum, each) => sum + framesOf(each), pastFrames);
@@ -120,7 +107,7 @@ function handle(message: ToChild): void {
       if (target?.screen === 'xdamagesrc') target.pipeline.set('source', 'refresh', true);
       return;
     case 'bitrate':
-      if (target?.encoder !== undefined) {
+      if (target?.encoder?.bitrate) {
         const { property, unitsPerKbps } = target.encoder.bitrate;
         target.pipeline.set('encoder', property, message.kbps * unitsPerKbps);
       }

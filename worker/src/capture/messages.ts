@@ -21,11 +21,11 @@ export const FromChild = z.discriminatedUnion('type', [
   /** GStreamer is loaded. `playoutDelay`: whether the plugin for that header extension was found. */
   z.object({ type: z.literal('ready'), playoutDelay: z.boolean() }),
   /** The first RTP packet has left. `screen`: what captures the display; null for sound. */
-  z.object({ type: z.literal('started'), id, encoder: z.string(), screen: z.enum(screenElements).nullable() }),
+  z.object({ type: z.literal('started'), id, screen: z.enum(screenElements).nullable() }),
   /** The pipeline could not be started; nothing of it is left. */
-  z.object({ type: z.literal('refused'), id, message: z.string() }),
-  /** The pipeline ran and broke; nothing of it is left. */
-  z.object({ type: z.literal('failed'), id, message: z.string() }),
+  z.object({ type: z.literal('refused'), id, message: z.string(), byEncoder: z.boolean() }),
+  /** The pipeline ran and broke; nothing of it is left. `byEncoder`: it was the encoder that gave up. */
+  z.object({ type: z.literal('failed'), id, message: z.string(), byEncoder: z.boolean() }),
   z.object({ type: z.literal('stopped'), id }),
   /** How many frames this process has encoded since it was started. */
   z.object({ type: z.literal('counted'), frames: z.int().min(0) }),

@@ -1,11 +1,10 @@
 import { z } from 'zod';
+import { Encoder } from './encoders/encoder.ts';
+import { VideoCodec } from './video-codec.ts';
 
 const port = z.int().min(1).max(65_535);
 const ssrc = z.int().min(1).max(0xff_ff_ff_ff);
 const payloadType = z.int().min(0).max(127);
-
-export const VideoCodec = z.enum(['H264', 'VP8']);
-export type VideoCodec = z.output<typeof VideoCodec>;
 
 /** What a video pipeline takes in and where its RTP goes. */
 export const VideoSource = z.object({
@@ -19,6 +18,8 @@ export const VideoSource = z.object({
   fps: z.int().min(1).max(240),
   codec: VideoCodec,
   bitrateKbps: z.int().min(1),
+  /** Described for this size and bitrate. */
+  encoder: Encoder,
   /** To 127.0.0.1, RTCP on the same port (RFC 5761). The extension's id is one of RFC 8285; null switches it off. */
   rtp: z.object({ port, ssrc, payloadType, playoutDelayExtensionId: z.int().min(1).max(14).nullable() }),
 });

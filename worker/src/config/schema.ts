@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Name } from '#shared/ids.ts';
-import { Application } from '#worker/application.ts';
+import { Application, Codecs } from '#worker/application.ts';
 
 /** The host's file of configuration. Every member that may be left out has its default here. */
 export const HostConfig = z.strictObject({
@@ -33,6 +33,8 @@ export const HostConfig = z.strictObject({
         }),
       )
       .min(1),
+    /** The video codecs that sessions may use. Default: all that an encoder of this machine works for. */
+    codecs: Codecs.optional(),
     /** Where GStreamer finds the plugins that come with this project. */
     gstreamerPlugins: z.string().startsWith('/', 'must be an absolute path'),
   }),

@@ -4,9 +4,10 @@ import { type Incarnation, newIncarnation, type SessionId } from '#shared/ids.ts
 import type { Logger } from '#shared/log.ts';
 import { type Scope, traceField, untraced } from '#shared/trace.ts';
 import type { Application } from '#worker/application.ts';
+import type { EncoderPool } from '#worker/capture/encoders/pool.ts';
 import type { HostConfig } from '#worker/config/schema.ts';
 import type { Media } from '#worker/media/media.ts';
-import type { VideoCodec } from '#worker/session/codecs.ts';
+import { codecChoice } from '#worker/session/codecs.ts';
 import type { SessionFigures } from '#worker/session/figures.ts';
 import { Session } from '#worker/session/session.ts';
 import { setStage } from '#worker/session/stage.ts';
@@ -15,7 +16,7 @@ import { emptySlots, hasFree, loadWithout, occupy, release, reservationMs, reser
 export interface HostOptions {
   config: HostConfig;
   version: string;
-  codecs: readonly VideoCodec[];
+  encoders: EncoderPool;
   media: Media;
   log: Logger;
   /** Sends an event to the room of its session, over its link. */
@@ -115,13 +116,14 @@ export class Host {
   }
 
   #start(order: LaunchOrder, application: Application, scope: Scope): void {
-    const { config, codecs, media, send, log } = this.#options;
+    const { config, encoders, media, send, log } = this.#options;
     const ofSession = log.child({ session: order.session, account: order.account, ...traceField(scope.carrier) });
     let seq = 0;
     const session = new Session({
       order,
       application,
-      codecs,
+      encoders,
+      codecs: codecChoice(encoders.codecs, application.codecs ?? config.media.codecs),
       takeStage: (inner) =>
         setStage({
           largest: application.maxScreen,

@@ -6,6 +6,8 @@ import type { SessionFigures } from '#worker/session/figures.ts';
 export interface HostFigures {
   view: HostView;
   sessions: ReadonlyMap<string, SessionFigures>;
+  /** The encoders that work here; `failure`: why one of them is passed over now. */
+  encoders: readonly { name: string; codec: string; failure: string | null }[];
   /** How many of a session's clients come by a relay. */
   relayed(figures: SessionFigures): number;
 }
@@ -30,6 +32,10 @@ export class HostRegistry {
   readonly #info = this.#gauge('host_info', 'Always 1.', ['host', 'region', 'version', 'incarnation']);
   readonly #slots = this.#gauge('host_slots', 'How many sessions may run at once.', []);
   readonly #used = this.#gauge('host_slots_used', 'Slots in which sessions run, or that are kept for one.', []);
+  readonly #encoders = this.#gauge('host_encoder_passed_over', '1 while an encoder is passed over because it failed.', [
+    'encoder',
+    'codec',
+  ]);
   readonly #draining = this.#gauge('host_draining', '1 while the host takes no more sessions.', []);
 
   constructor() {
@@ -38,12 +44,13 @@ export class HostRegistry {
   }
 
   /** The text of the page. */
-  async text({ view, sessions, relayed }: HostFigures): Promise<string> {
+  async text({ view, sessions, encoders, relayed }: HostFigures): Promise<string> {
     const { host, region, version, incarnation } = view;
     this.#info.set({ host, region, version, incarnation }, 1);
     this.#slots.set(view.slots);
     this.#used.set(view.used);
     this.#draining.set(Number(view.draining));
+    for (const { name, codec, failure } of encoders) this.#encoders.set({ encoder: name, codec }, Number(failure !== null));
     for (const { metric } of this.#counters) metric.reset();
     for (const metric of [this.#target, this.#relayed, this.#clients]) metric.reset();
     for (const [session, figures] of sessions) {

@@ -4,6 +4,7 @@ import type { Screen } from '#shared/screen.ts';
 import { traced } from '#shared/trace.ts';
 import { bitrateRange, leastKbps } from '#worker/capture/bitrate.ts';
 import type { Capture, Pipeline } from '#worker/capture/capture.ts';
+import type { EncoderPool } from '#worker/capture/encoders/pool.ts';
 import type { Input } from '#worker/input/input.ts';
 import { type Instance, startInstance } from '#worker/instance/instance.ts';
 import type { Ingest } from '#worker/media/room.ts';
@@ -19,7 +20,8 @@ import type { Resources } from './resources.ts';
 import { ScreenKeeper, withinLimits } from './screen.ts';
 import type { Stage } from './stage.ts';
 import type { RunningState, SessionEvent } from './state.ts';
-import { Streams } from './streams.ts';
+import { type PipelineStart, Streams } from './streams.ts';
+import { startVideo } from './video.ts';
 
 /** What an encoder starts with: most links carry it, and it grows from there within seconds. */
 const startKbps = 3000;
@@ -88,7 +90,8 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
   streams = new Streams({
     room,
     capture: () => captures.current(),
-    start: (capture, ingest, kbps) => startPipeline(capture, ingest, instance, screen.current, kbps),
+    start: (capture, ingest, start) =>
+      startPipeline({ ...start, capture, ingest, instance, screen: screen.current, encoders: options.encoders }),
     startKbps: () => Math.min(startKbps, bitrateRange(screen.current).maxKbps),
     onFailure: (error) => captures.failed(error),
   });
@@ -157,7 +160,7 @@ function clientsOf(
     },
   });
   const bandwidth = steerStreams({
-    codecs,
+    codecs: [...codecs.usual, ...codecs.onRequest],
     streams,
     peers,
     state,
@@ -167,26 +170,30 @@ function clientsOf(
   return { peers, desk, bandwidth };
 }
 
-async function startPipeline(
-  capture: Capture,
-  ingest: Ingest,
-  instance: Instance,
-  screen: Screen,
-  bitrateKbps: number,
-): Promise<Pipeline> {
+interface PipelineOptions extends PipelineStart {
+  capture: Capture;
+  ingest: Ingest;
+  instance: Instance;
+  screen: Screen;
+  encoders: EncoderPool;
+}
+
+async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
+  const { capture, ingest, instance, screen, encoders, kbps, onBroken } = options;
   const { port, ssrc, payloadType, playoutDelayExtensionId } = ingest;
   if (ingest.codec === 'OPUS') {
     if (instance.sound === null) throw new TypeError('An instance without sound has no audio stream.');
     return await capture.startAudio({ ...instance.sound, rtp: { port, ssrc, payloadType } });
   }
-  return await capture.startVideo({
+  const source = {
     display: instance.display.name,
     authority: instance.display.authority,
     width: screen.width,
     height: screen.height,
     fps: screen.fps,
     codec: ingest.codec,
-    bitrateKbps,
+    bitrateKbps: kbps,
     rtp: { port, ssrc, payloadType, playoutDelayExtensionId },
-  });
+  };
+  return await startVideo(capture, source, encoders, onBroken);
 }

@@ -2,15 +2,18 @@ import type { LaunchOrder } from '#shared/host.ts';
 import type { Logger } from '#shared/log.ts';
 import type { Scope } from '#shared/trace.ts';
 import type { Application } from '#worker/application.ts';
-import type { VideoCodec } from './codecs.ts';
+import type { EncoderPool } from '#worker/capture/encoders/pool.ts';
+import type { CodecChoice } from './codecs.ts';
 import type { Stage } from './stage.ts';
 import type { Report } from './state.ts';
 
 export interface SessionOptions {
   order: LaunchOrder;
   application: Application;
-  /** The video codecs that this host can encode, cheapest first. */
-  codecs: readonly VideoCodec[];
+  /** The encoders of the host. */
+  encoders: EncoderPool;
+  /** The video codecs that this session may use. */
+  codecs: CodecChoice;
   /** Gives what the application is seen by; where that is set up now, it is in this trace. */
   takeStage: (scope: Scope) => Promise<Stage>;
   stateDirectory: string;

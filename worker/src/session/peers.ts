@@ -15,13 +15,13 @@ import type {
 } from '#worker/media/room.ts';
 import { type ChosenStream, chooseStreams } from '#worker/media/sdp/choose.ts';
 import { readOffer } from '#worker/media/sdp/client-offer.ts';
-import { offerOrder, type VideoCodec } from './codecs.ts';
+import { type CodecChoice, offerOrder, type VideoCodec } from './codecs.ts';
 import type { Streams } from './streams.ts';
 
 export interface PeersOptions {
   room: MediaRoom;
   streams: Streams;
-  codecs: readonly VideoCodec[];
+  codecs: CodecChoice;
   hasSound: boolean;
   /** The most that a client is ever sent. kbit/s. */
   maxKbps: () => number;
@@ -55,7 +55,7 @@ export class Peers {
   async offer(id: PeerId, settings: ClientSettings): Promise<string> {
     const { room, streams, codecs, hasSound } = this.#options;
     const preferred = settings.video?.preferred_decoder_codecs ?? [];
-    const [video = null, ...untried] = settings.enable_video ? offerOrder(preferred, codecs) : [];
+    const [video = null, ...untried] = settings.enable_video ? offerOrder(preferred, codecs, streams.running) : [];
     const audio = settings.enable_speaker && hasSound ? ('OPUS' as const) : null;
     const held = [video, audio].filter((codec) => codec !== null);
     const peer = await this.#holding(held, async () => {
@@ -71,7 +71,9 @@ export class Peers {
   async answerOffer(id: PeerId, sdp: string, dataChannels: readonly string[]): Promise<string> {
     const { room, streams, codecs, hasSound } = this.#options;
     const offer = readOffer(sdp);
-    const { audio, video } = chooseStreams(offer, { video: codecs, audio: hasSound });
+    const { usual, onRequest } = codecs;
+    const running = [...usual, ...onRequest].filter((codec) => streams.running.has(codec));
+    const { audio, video } = chooseStreams(offer, { video: [running, usual, onRequest], audio: hasSound });
     const chosen = [audio, video].filter((stream) => stream !== null);
     const held = chosen.map(({ codec }) => codec);
     const take = async (stream: ChosenStream): Promise<AnsweredStream> => ({
@@ -101,7 +103,8 @@ export class Peers {
     entry.held = [...entry.held.filter((codec) => codec !== refused), ...(next === null ? [] : [next])];
     await this.#release(refused === null ? [] : [refused]);
     if (next !== null) return { candidates, sdp: await offering.peer.offerVideo(await this.#options.streams.acquire(next)) };
-    const all = this.#options.codecs.join(', ');
+    const { usual, onRequest } = this.#options.codecs;
+    const all = [...usual, ...onRequest].join(', ');
     throw new AppError('bad_sdp', { message: `The client takes none of the video codecs of this host: ${all}.` });
   }
 

@@ -6,11 +6,25 @@ export interface StreamsOptions {
   room: MediaRoom;
   /** The process that runs the pipelines; asked again after one has died. */
   capture: () => Promise<Capture>;
-  /** Starts the pipeline of a codec into its ingest; a video one with this bitrate. */
-  start: (capture: Capture, ingest: Ingest, kbps: number) => Promise<Pipeline>;
+  /** Starts the pipeline of a codec into its ingest. */
+  start: (capture: Capture, ingest: Ingest, start: PipelineStart) => Promise<Pipeline>;
   /** The bitrate of a video stream that starts. */
   startKbps: () => number;
   onFailure: (error: AppError) => void;
+}
+
+/** How a pipeline is to be started. */
+export interface PipelineStart {
+  /** The bitrate of video. */
+  kbps: number;
+  /** Told once where it gave up after its start. */
+  onBroken: (broken: Broken) => void;
+}
+
+/** A pipeline gave up and left its process whole. `another`: whether it can be started in another way. */
+export interface Broken {
+  error: AppError;
+  another: boolean;
 }
 
 interface Stream {
@@ -40,14 +54,20 @@ export class Streams {
     this.#options = options;
   }
 
+  /** The codecs that are being encoded. */
+  get running(): ReadonlySet<IngestCodec> {
+    return new Set(this.#streams.keys());
+  }
+
   /** Takes a stream in use. Resolves when its way in is open; the pipeline starts meanwhile. */
   async acquire(codec: IngestCodec): Promise<Ingest> {
     let stream = this.#streams.get(codec);
     if (stream === undefined) {
       const ingest = this.#open(codec);
       const rate = { kbps: this.#options.startKbps(), hold: false };
-      stream = { users: 0, ingest, pipeline: this.#run(ingest, rate), rate };
+      stream = { users: 0, ingest, pipeline: Promise.resolve(null), rate };
       this.#streams.set(codec, stream);
+      this.#run(stream, ingest);
     }
     stream.users += 1;
     return await stream.ingest;
@@ -65,10 +85,7 @@ export class Streams {
 
   /** The process of the pipelines has died: starts in a new one those that are in use, into the ingests that peers listen to. */
   restart(): void {
-    for (const stream of this.#streams.values()) {
-      stream.rate = { ...stream.rate, hold: false };
-      stream.pipeline = this.#run(this.#renewed(stream.ingest), stream.rate);
-    }
+    for (const stream of this.#streams.values()) this.#run(stream, this.#renewed(stream.ingest));
   }
 
   /** What a stream's encoder was told last; null where there is no such stream. */
@@ -95,8 +112,7 @@ export class Streams {
   renew(): void {
     for (const [codec, stream] of this.#streams) {
       if (codec === 'OPUS') continue;
-      stream.rate = { ...stream.rate, hold: false };
-      stream.pipeline = this.#run(this.#stopped(stream), stream.rate);
+      this.#run(stream, this.#stopped(stream.ingest, stream.pipeline));
     }
   }
 
@@ -121,16 +137,29 @@ export class Streams {
   }
 
   /** The ingest of a stream whose pipeline has stopped, ready for another one. */
-  async #stopped({ ingest, pipeline }: Stream): Promise<Ingest> {
+  async #stopped(ingest: Promise<Ingest>, pipeline: Promise<Pipeline | null>): Promise<Ingest> {
     await pipeline.then((running) => running?.stop());
     return await this.#renewed(ingest);
   }
 
-  /** Starts the pipeline; a failure is reported and leaves none. */
-  async #run(opening: Promise<Ingest>, { kbps }: StreamRate): Promise<Pipeline | null> {
+  /** Starts the pipeline of a stream in the place of the one that it had, with the bitrate that it has come to. */
+  #run(stream: Stream, opening: Promise<Ingest>): void {
+    stream.rate = { ...stream.rate, hold: false };
+    const onBroken = ({ error, another }: Broken): void => {
+      // What was stopped or replaced meanwhile is none of the stream's any more.
+      if (stream.pipeline !== pipeline || ![...this.#streams.values()].includes(stream)) return;
+      if (another) this.#run(stream, this.#renewed(stream.ingest));
+      else this.#options.onFailure(error);
+    };
+    const pipeline = this.#start(opening, { kbps: stream.rate.kbps, onBroken });
+    stream.pipeline = pipeline;
+  }
+
+  /** A failure is reported and leaves no pipeline. */
+  async #start(opening: Promise<Ingest>, start: PipelineStart): Promise<Pipeline | null> {
     try {
       const [capture, ingest] = await Promise.all([this.#options.capture(), opening]);
-      return await this.#options.start(capture, ingest, kbps);
+      return await this.#options.start(capture, ingest, start);
     } catch (error) {
       this.#options.onFailure(AppError.from(error));
       return null;

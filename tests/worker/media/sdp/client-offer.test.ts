@@ -1,13 +1,14 @@
 import { assert, constantFrom, integer, property, string, tuple } from 'fast-check';
 import { expect, test } from 'vitest';
 import { AppError } from '#shared/errors.ts';
+import type { CarriedVideoCodec } from '#worker/media/codecs.ts';
 import { chooseStreams } from '#worker/media/sdp/choose.ts';
 import { readOffer } from '#worker/media/sdp/client-offer.ts';
 import { offer } from './client-offer.fixture.ts';
 import { hash } from './fixture.ts';
 
-const choose = (sdp: string, video: ('H264' | 'VP8')[] = ['H264', 'VP8'], audio = true) =>
-  chooseStreams(readOffer(sdp), { video, audio });
+const choose = (sdp: string, video: CarriedVideoCodec[] = ['H264', 'VP8'], audio = true) =>
+  chooseStreams(readOffer(sdp), { video: [video], audio });
 const first = (from: string | RegExp, to: string) => offer.replace(from, to);
 const all = (from: string, to: string) => offer.replaceAll(from, to);
 
@@ -87,6 +88,22 @@ test('[SDP11] the client gets the first codec in its order that the host has, in
     parameters: { 'profile-level-id': '4d001f' },
   });
   expect(choose(offer).audio).toMatchObject({ mid: '0', codec: 'OPUS', payloadType: 111 });
+});
+
+test('[SDP11] what is encoded already goes before the client’s order, and what costs much after it', () => {
+  const choice = (video: CarriedVideoCodec[][]) => chooseStreams(readOffer(offer), { video, audio: false }).video?.codec;
+  expect(choice([['VP8'], ['H264', 'VP8']])).toBe('VP8');
+  expect(choice([['VP9'], ['VP8'], ['H264']])).toBe('VP8');
+  expect(choice([[], [], ['H264']])).toBe('H264');
+});
+
+test('[SDP11] of VP9 and AV1 profile 0 is sent', () => {
+  const vp9 = all('VP8/90000', 'VP9/90000');
+  const fmtp = 'a=rtcp-fb:* nack pli\r\n';
+  expect(choose(vp9, ['VP9']).video).toMatchObject({ codec: 'VP9', payloadType: 96, parameters: { 'profile-id': 0 } });
+  expect(choose(vp9.replace(fmtp, 'a=fmtp:96 profile-id=0\r\n'), ['VP9']).video).toMatchObject({ payloadType: 96 });
+  expect(choose(vp9.replace(fmtp, 'a=fmtp:96 profile-id=2\r\n'), ['H264', 'VP9']).video).toMatchObject({ codec: 'H264' });
+  expect(choose(all('VP8/90000', 'AV1/90000'), ['AV1']).video).toMatchObject({ codec: 'AV1', payloadType: 96, parameters: {} });
 });
 
 test('[SDP11] what the host or the client does not have is not sent', () => {

@@ -61,7 +61,7 @@ export async function recordAnswer(
   const { video = [], audio, dataChannels = [] } = options;
   const offer = readOffer(sdp);
   const codecs = video.map(({ codec }) => codec).filter((codec) => codec !== 'OPUS');
-  const choice = chooseStreams(offer, { video: codecs, audio: audio !== undefined });
+  const choice = chooseStreams(offer, { video: [codecs], audio: audio !== undefined });
   const streams: AnsweredStream[] = [];
   if (choice.audio !== null && audio !== undefined) streams.push({ stream: choice.audio, ingest: audio });
   const ingest = video.find(({ codec }) => codec === choice.video?.codec);

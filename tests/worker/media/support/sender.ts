@@ -19,9 +19,12 @@ export function startSender(ingest: Ingest, { port = ingest.port, keyframeEvery 
     H264: `${video} ! x264enc tune=zerolatency speed-preset=ultrafast bitrate=500 key-int-max=${keyframeEvery} threads=1
       ! video/x-h264,profile=constrained-baseline ! rtph264pay ${pay} config-interval=-1 aggregate-mode=zero-latency mtu=1200`,
     VP8: `${video} ! vp8enc deadline=1 cpu-used=16 keyframe-max-dist=${keyframeEvery} ! rtpvp8pay ${pay} picture-id-mode=15-bit mtu=1200`,
+    VP9: `${video} ! vp9enc deadline=1 cpu-used=9 lag-in-frames=0 keyframe-max-dist=${keyframeEvery}
+      ! rtpvp9pay ${pay} picture-id-mode=15-bit mtu=1200`,
     OPUS: `audiotestsrc is-live=true freq=440 volume=0.5 samplesperbuffer=480 ! audio/x-raw,rate=48000,channels=2
       ! opusenc frame-size=10 audio-type=restricted-lowdelay ! rtpopuspay ${pay}`,
   };
+  if (ingest.codec === 'AV1') throw new Error('Debian 12 has no payloader for AV1.');
   const text = `${pipelines[ingest.codec]} ! udpsink host=127.0.0.1 port=${port} bind-address=127.0.0.2 bind-port=${port} sync=false async=false`;
   const child = spawn('gst-launch-1.0', ['-q', ...text.split(/\s+/)], { stdio: ['ignore', 'ignore', 'inherit'] });
   const exited = once(child, 'exit');

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { jsonLogger } from '#shared/log.ts';
 import { ClientSettings } from '#shared/signal.ts';
+import { softwareEncoder } from '#tests/support/encoders.ts';
 import { type Directions, type ImpairedLink, startImpairedLink, throughLink } from '#tests/support/impaired/link.ts';
 import { startXvfb } from '#tests/support/xvfb.ts';
 import { openCapture } from '#tests/worker/capture/harness.ts';
@@ -58,13 +59,14 @@ export async function openStreamedScreen({
   const streams = new Streams({
     room,
     capture: () => Promise.resolve(capture),
-    start: (_, { port, ssrc, payloadType, playoutDelayExtensionId }, bitrateKbps) =>
-      capture.startVideo({
+    start: async (_, { port, ssrc, payloadType, playoutDelayExtensionId }, { kbps }) =>
+      await capture.startVideo({
         ...screen,
         display: display.name,
         authority: '',
         codec: 'H264',
-        bitrateKbps,
+        bitrateKbps: kbps,
+        encoder: await softwareEncoder('H264', { ...screen, bitrateKbps: kbps }),
         rtp: { port, ssrc, payloadType, playoutDelayExtensionId },
       }),
     startKbps: () => startKbps,
@@ -76,7 +78,7 @@ export async function openStreamedScreen({
   const peers: Peers = new Peers({
     room,
     streams,
-    codecs: ['H264'],
+    codecs: { usual: ['H264'], onRequest: [] },
     hasSound: false,
     maxKbps: () => limits.maxKbps,
     onControl: () => undefined,

@@ -1,4 +1,5 @@
-import type { VideoCodec, VideoSource } from '#worker/capture/sources.ts';
+import type { VideoSource } from '#worker/capture/sources.ts';
+import type { VideoCodec } from '#worker/capture/video-codec.ts';
 
 export const playoutDelayUri = 'http://www.webrtc.org/experiments/rtp-hdrext/playout-delay';
 
@@ -8,17 +9,25 @@ export const playoutDelayUri = 'http://www.webrtc.org/experiments/rtp-hdrext/pla
  */
 const mtu = 'mtu=1192';
 
-const payloaders: Readonly<Record<VideoCodec, string>> = {
-  H264: 'rtph264pay config-interval=-1 aggregate-mode=zero-latency',
-  VP8: 'rtpvp8pay picture-id-mode=15-bit',
+const payloaders: Readonly<Record<VideoCodec, { element: string; settings: string }>> = {
+  H264: { element: 'rtph264pay', settings: 'config-interval=-1 aggregate-mode=zero-latency' },
+  H265: { element: 'rtph265pay', settings: 'config-interval=-1 aggregate-mode=zero-latency' },
+  VP8: { element: 'rtpvp8pay', settings: 'picture-id-mode=15-bit' },
+  VP9: { element: 'rtpvp9pay', settings: 'picture-id-mode=15-bit' },
+  // Of GStreamer's Rust plugins: Debian 12 has them not.
+  AV1: { element: 'rtpav1pay', settings: '' },
 };
 
-/** From coded video to RTP packets. */
-export function describePayloading({ codec, rtp }: VideoSource): string[] {
+/** The element that makes a codec's RTP packets. */
+export const payloaderOf = (codec: VideoCodec): string => payloaders[codec].element;
+
+/** From coded video to RTP packets, the first of them with this time stamp. */
+export function describePayloading({ codec, rtp }: VideoSource, timestamp: number): string[] {
   const { ssrc, payloadType, playoutDelayExtensionId } = rtp;
   const extension = playoutDelayExtensionId === null ? '' : `,extmap-${playoutDelayExtensionId}=(string)${playoutDelayUri}`;
+  const { element, settings } = payloaders[codec];
   return [
-    `${payloaders[codec]} name=payloader ssrc=${ssrc} pt=${payloadType} ${mtu}`,
+    `${element} ${settings} name=payloader ssrc=${ssrc} pt=${payloadType} timestamp-offset=${timestamp} ${mtu}`,
     `application/x-rtp,media=video,encoding-name=${codec},payload=${payloadType},clock-rate=90000${extension}`,
   ];
 }

@@ -1,9 +1,9 @@
-import type { Encoder } from '#worker/capture/encoders/encoder.ts';
 import type { VideoSource } from '#worker/capture/sources.ts';
 import { describeEncoding } from './encode.ts';
 import { describeRate } from './rate.ts';
 import { describePayloading, overRtp } from './rtp.ts';
 import { describeSource, type ScreenElement } from './source.ts';
+import { rtpTimestamp } from './timestamp.ts';
 
 /**
  * The pipelines as text, in the language of gst-launch. Their elements are named: `source`, `encoder` and `payloader` are
@@ -13,15 +13,15 @@ import { describeSource, type ScreenElement } from './source.ts';
 const counter = 'identity name=counter silent=true';
 
 /** From the display to RTP packets. */
-export const videoChain = (source: VideoSource, encoder: Encoder, screen: ScreenElement): string =>
+export const videoChain = (source: VideoSource, screen: ScreenElement): string =>
   [
     ...describeSource(source, screen),
     ...describeRate(source),
-    ...describeEncoding(source, encoder),
+    ...describeEncoding(source),
     counter,
-    ...describePayloading(source),
+    ...describePayloading(source, rtpTimestamp(90_000)),
   ].join(' ! ');
 
 /** The whole video pipeline. */
-export const videoPipeline = (source: VideoSource, encoder: Encoder, screen: ScreenElement): string =>
-  overRtp(videoChain(source, encoder, screen), source.rtp.port);
+export const videoPipeline = (source: VideoSource, screen: ScreenElement): string =>
+  overRtp(videoChain(source, screen), source.rtp.port);

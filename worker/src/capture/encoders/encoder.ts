@@ -1,22 +1,49 @@
-import type { VideoCodec } from '#worker/capture/sources.ts';
+import { z } from 'zod';
+import type { Candidate, EncoderSettings, FrameMemory, Value } from './candidate.ts';
+import { frameWays } from './frames.ts';
 
-export interface EncoderSettings {
-  /** Pixels, frames a second. */
-  width: number;
-  height: number;
-  fps: number;
-  bitrateKbps: number;
+/** The properties that an element has, each with the names of the values that it takes where they have names. */
+export const ElementProperties = z.record(z.string(), z.array(z.string()).nullable());
+export type ElementProperties = z.output<typeof ElementProperties>;
+
+/** An encoder as the capture process needs it: text in the language of gst-launch, and what changes its bitrate. */
+export const Encoder = z.object({
+  /** The element's name. */
+  name: z.string().min(1),
+  /** From raw frames in system memory to those that it takes. */
+  input: z.string().min(1),
+  /** The element itself, named `encoder`, and what it must put out. */
+  text: z.string().min(1),
+  bitrate: z.object({ property: z.string().min(1), unitsPerKbps: z.number().positive() }).nullable(),
+});
+export type Encoder = z.output<typeof Encoder>;
+
+/** Writes an encoder for an element with these properties. */
+export function describeEncoder(
+  { element, format, settings: wanted, output, bitrate }: Candidate,
+  memory: FrameMemory,
+  properties: ElementProperties,
+  settings: EncoderSettings,
+): Encoder {
+  const set = wanted.flatMap(([property, ...values]) => {
+    const value = fitting(properties[property], values, settings);
+    return value === undefined ? [] : [`${property}=${value}`];
+  });
+  return {
+    name: element,
+    input: frameWays[memory].describe(format),
+    text: `${[element, 'name=encoder', ...set].join(' ')} ! ${output}`,
+    bitrate: bitrate !== null && bitrate.property in properties ? bitrate : null,
+  };
 }
 
-/** An encoder of video: an element of GStreamer and how it is set for the least delay. */
-export interface Encoder {
-  /** The element's name. */
-  name: string;
-  codec: VideoCodec;
-  /** The raw format that it takes without a further conversion. */
-  format: 'NV12' | 'I420';
-  /** The element's properties, and what it must put out. */
-  describe(settings: EncoderSettings): string;
-  /** The property that sets the bitrate while it runs. */
-  bitrate: { property: string; unitsPerKbps: number };
+/** The first value that a property takes, if any. */
+function fitting(
+  names: readonly string[] | null | undefined,
+  values: readonly Value[],
+  settings: EncoderSettings,
+): string | number | undefined {
+  if (names === undefined) return undefined;
+  const all = values.map((value) => (typeof value === 'function' ? value(settings) : value));
+  return names === null ? all[0] : all.find((value) => names.includes(String(value)));
 }

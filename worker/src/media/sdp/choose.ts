@@ -1,5 +1,5 @@
 import type { types } from 'mediasoup';
-import type { IngestCodec } from '#worker/media/codecs.ts';
+import { type CarriedVideoCodec, carriedVideoCodecs, type IngestCodec } from '#worker/media/codecs.ts';
 import type { ClientCodec, ClientOffer, ClientStreamLine } from './client-offer.ts';
 import { refuse } from './parse.ts';
 
@@ -19,13 +19,19 @@ export interface Choice {
   video: ChosenStream | null;
 }
 
+/** What the host has for a client that offered. */
+export interface Available {
+  /** The video codecs in groups, those that are to be taken before the others first. */
+  video: readonly (readonly CarriedVideoCodec[])[];
+  audio: boolean;
+}
+
 /**
- * Chooses what a client that offered gets: for video the first in its order of preference that the host can encode.
+ * Chooses what a client that offered gets: for video the first in its order of preference of the first group that it takes any of.
  *
- * @param available the video codecs of the host.
  * @throws AppError `bad_sdp` where the client wants video and takes no codec of the host.
  */
-export function chooseStreams(offer: ClientOffer, available: { video: readonly ('H264' | 'VP8')[]; audio: boolean }): Choice {
+export function chooseStreams(offer: ClientOffer, available: Available): Choice {
   const wanted = (use: 'audio' | 'video') =>
     offer.lines.find((line): line is ClientStreamLine => line.use === use && line.receives && line.codecs.length > 0);
   const choice = {
@@ -46,19 +52,50 @@ function chooseAudio(line: ClientStreamLine | undefined): ChosenStream | null {
   return chosen(line, codec, 'OPUS', { minptime: 10, 'sprop-stereo': 1, useinbandfec: 1 });
 }
 
-function chooseVideo(line: ClientStreamLine | undefined, available: readonly ('H264' | 'VP8')[]): ChosenStream | null {
+function chooseVideo(line: ClientStreamLine | undefined, available: Available['video']): ChosenStream | null {
   if (line === undefined) return null;
-  const usable = {
-    H264: h264(line.codecs),
-    VP8: line.codecs.filter(({ name, clockRate }) => name === 'VP8' && clockRate === 90_000),
-  };
-  const rank = (name: 'H264' | 'VP8') => Math.min(...usable[name].map((codec) => line.codecs.indexOf(codec)));
-  const [name] = available.filter((candidate) => usable[candidate].length > 0).toSorted((a, b) => rank(a) - rank(b));
-  const codec = name === undefined ? undefined : usable[name][0];
-  if (name === undefined || codec === undefined) {
-    throw refuse(`The client takes none of the video codecs of this host: ${available.join(', ')}.`);
+  const usable = new Map(carriedVideoCodecs.map((name) => [name, formats(name, line.codecs)]));
+  const rank = (name: CarriedVideoCodec) => Math.min(...(usable.get(name) ?? []).map((codec) => line.codecs.indexOf(codec)));
+  const names = available.flatMap((group) => group.toSorted((a, b) => rank(a) - rank(b)));
+  for (const name of names) {
+    const codec = usable.get(name)?.[0];
+    if (codec !== undefined) return chosen(line, codec, name, answerParameters(name, codec));
   }
-  return chosen(line, codec, name, name === 'H264' ? h264Parameters(codec) : {});
+  throw refuse(`The client takes none of the video codecs of this host: ${[...new Set(available.flat())].join(', ')}.`);
+}
+
+/** The client's formats that what is sent here in a codec is of, the best fit first. */
+function formats(name: CarriedVideoCodec, codecs: readonly ClientCodec[]): ClientCodec[] {
+  const named = codecs.filter((codec) => codec.name === name && codec.clockRate === 90_000);
+  // Profile 0, which is meant where nothing is said.
+  const ofProfile0 = (parameter: string) => named.filter(({ parameters }) => (parameters.get(parameter) ?? '0') === '0');
+  switch (name) {
+    case 'H264':
+      return h264(named);
+    case 'VP8':
+      return named;
+    case 'VP9':
+      return ofProfile0('profile-id');
+    case 'AV1':
+      return ofProfile0('profile');
+    default:
+      return name satisfies never;
+  }
+}
+
+/** What the answer says of a format: the client's own profile, or nothing where only one is in use. */
+function answerParameters(name: CarriedVideoCodec, codec: ClientCodec): Record<string, string | number> {
+  switch (name) {
+    case 'H264':
+      return h264Parameters(codec);
+    case 'VP9':
+      return { 'profile-id': 0 };
+    case 'VP8':
+    case 'AV1':
+      return {};
+    default:
+      return name satisfies never;
+  }
 }
 
 /**
@@ -67,14 +104,11 @@ function chooseVideo(line: ClientStreamLine | undefined, available: readonly ('H
  */
 const h264Profiles = [/^42[4-7c-f][\da-f]{3}$/i, /^42[\da-f]{4}$/i, /^4d[\da-f]{4}$/i, /^64[\da-f]{4}$/i];
 
-/** The client's H.264 formats that what is sent here is of: in packets of any size, with a profile that includes the baseline. */
+/** Those in packets of any size, with a profile that includes the baseline. */
 function h264(codecs: readonly ClientCodec[]): ClientCodec[] {
   const misfit = (codec: ClientCodec) => h264Profiles.findIndex((profile) => profile.test(profileLevelId(codec)));
   return codecs
-    .filter(
-      ({ name, clockRate, parameters }) =>
-        name === 'H264' && clockRate === 90_000 && parameters.get('packetization-mode') === '1',
-    )
+    .filter(({ parameters }) => parameters.get('packetization-mode') === '1')
     .filter((codec) => misfit(codec) >= 0)
     .toSorted((a, b) => misfit(a) - misfit(b));
 }
