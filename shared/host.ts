@@ -89,10 +89,16 @@ export const hostCalls = {
   },
   /**
    * An offer of a client (WHEP, protocol versions 0 and 1), whose reply is the answer, candidates included. `sdp` is plain text.
-   * `dataChannels`: names besides `control`, in the order in which the client creates them.
+   * `dataChannels`: names besides `control`, in the order in which the client creates them. `keeps`: the session lives as long as
+   * this client is there, whatever its role; an owner keeps it anyway.
    */
   offer: {
-    request: ofPeer.extend({ role: Role, sdp: z.string(), dataChannels: z.array(Name).max(5) }),
+    request: ofPeer.extend({
+      role: Role,
+      keeps: z.boolean().default(false),
+      sdp: z.string(),
+      dataChannels: z.array(Name).max(5),
+    }),
     reply: z.object({ sdp: z.string() }),
   },
   /** New ICE credentials for a client that changed its network (RFC 8445 section 9). */

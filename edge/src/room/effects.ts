@@ -71,7 +71,7 @@ export async function perform(effect: Effect, deps: EffectDeps): Promise<WireErr
     case 'offer': {
       const { session, from, sdp, dataChannels } = effect;
       const { peer, role } = from;
-      const reply = await callHost(deps, effect.host, 'offer', { session, peer, role, sdp, dataChannels });
+      const reply = await callHost(deps, effect.host, 'offer', { session, peer, role, keeps: false, sdp, dataChannels });
       return await dispatch({ type: 'signal-replied', from, to: 'offer', outcome: reply });
     }
     case 'disconnect': {

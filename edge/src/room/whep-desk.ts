@@ -41,7 +41,9 @@ export async function answerOffer(
   const { wish, place, sharing } = running(room.state());
   const { session } = wish;
   const role = guestOf(sharing, peer)?.role ?? 'view';
-  const reply = await room.call(place.host, 'offer', { session, peer, role, sdp, dataChannels: [] });
+  // Whoever came with the account's own token is no visitor: the session is there for it.
+  const keeps = 'account' in by;
+  const reply = await room.call(place.host, 'offer', { session, peer, role, keeps, sdp, dataChannels: [] });
   const after = room.state();
   if (!reply.ok) {
     // A host that was only slow has the guest by now.

@@ -70,7 +70,7 @@ test('[WP1] an offer is answered with 201, the address of the WHEP session, and 
   expect(link).toContain('<stun:turn.example.com:3478>; rel="ice-server", <turn:turn.example.com:3478?transport=udp>; ');
   expect(link).toMatch(/rel="ice-server"; username="\d+:\w+"; credential="\S+"; credential-type="password"/);
   const peer = expect.stringMatching(/^[0-9a-v]{12}$/);
-  expect(session.asked).toEqual([{ session: session.id, peer, role: 'control', sdp, dataChannels: [] }]);
+  expect(session.asked).toEqual([{ session: session.id, peer, role: 'control', keeps: true, sdp, dataChannels: [] }]);
 });
 
 test("[WP2] a share's token gives the share's role, as a bearer or in the query; others give nothing", async () => {
@@ -79,7 +79,10 @@ test("[WP2] a share's token gives the share's role, as a bearer or in the query;
   const tokenOf = ({ url }: { url: string }): string => new URL(url).searchParams.get('token') ?? '';
   expect((await session.post({ token: tokenOf(view) })).status).toBe(201);
   expect((await session.post({ query: `?token=${tokenOf(control)}` })).status).toBe(201);
-  expect(session.asked).toMatchObject([{ role: 'view' }, { role: 'control' }]);
+  expect(session.asked).toMatchObject([
+    { role: 'view', keeps: false },
+    { role: 'control', keeps: false },
+  ]);
   const other = await newAccount();
   expect((await session.post()).status).toBe(401);
   expect((await session.post({ token: 'wrong' })).status).toBe(401);

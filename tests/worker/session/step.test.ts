@@ -153,6 +153,7 @@ const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
     type: fc.constant('offered' as const),
     peer,
     role: fc.constantFrom('owner' as const, 'control' as const, 'view' as const),
+    keeps: fc.boolean(),
   }),
   fc.record({ type: fc.constantFrom('connected' as const, 'disconnected' as const, 'control-requested' as const), peer }),
   fc.record({ type: fc.constant('left' as const), peer, reason: fc.constant('left') }),

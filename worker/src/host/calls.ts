@@ -49,8 +49,8 @@ export function serveHost(deps: CallDeps, host: Host, id: string): () => void {
       sdp: await host.session(session).settings(peer, role, settings),
     })),
     serve('answer', ({ session, peer, sdp }, scope) => host.session(session).answer(peer, sdp, scope)),
-    serve('offer', async ({ session, peer, role, sdp, dataChannels }, scope) => ({
-      sdp: await host.session(session).offer(peer, role, sdp, dataChannels, scope),
+    serve('offer', async ({ session, ...client }, scope) => ({
+      sdp: await host.session(session).offer(client, scope),
     })),
     serve('ice-restart', ({ session, peer }) => host.session(session).restartIce(peer)),
     serve('disconnect', async ({ session, peers, reason }) => {

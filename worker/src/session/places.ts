@@ -12,27 +12,23 @@ export interface Moved {
  * A client is served. The owner's place is the newcomer's as soon as it is served: two offers at once would be two owners. Guests
  * have places beside it.
  */
-export function offered(state: RunningState, peer: PeerId, role: Role): Moved {
+export function offered(state: RunningState, peer: PeerId, role: Role, keeps = false): Moved {
   const { owner, guests } = state;
   const place = { id: peer, connection: 'offered' as const };
   const others = guests.filter(({ id }) => id !== peer);
   const waiting: SessionEffect[] = [
+    ...(keeps || role === 'owner' ? notAlone : []),
     { type: 'clear-deadline', deadline: { name: 'grace', peer } },
     { type: 'set-deadline', deadline: { name: 'connect', peer }, ms: connectTimeoutMs },
   ];
   if (role !== 'owner') {
     // A client that is the owner stays it.
     if (owner?.id === peer) return offered(state, peer, 'owner');
-    return { state: { ...state, guests: [...others, { ...place, role }] }, effects: waiting };
+    return { state: { ...state, guests: [...others, { ...place, role, keeps }] }, effects: waiting };
   }
   return {
     state: { ...state, owner: place, guests: others },
-    effects: [
-      ...(owner === null || owner.id === peer ? [] : leave(owner.id, 'replaced by another client')),
-      { type: 'clear-deadline', deadline: { name: 'first-peer' } },
-      { type: 'clear-deadline', deadline: { name: 'idle' } },
-      ...waiting,
-    ],
+    effects: [...(owner === null || owner.id === peer ? [] : leave(owner.id, 'replaced by another client')), ...waiting],
   };
 }
 
@@ -50,7 +46,7 @@ export function connected(state: RunningState, peer: PeerId): Moved {
     state: {
       ...state,
       seen: true,
-      hadOwner: state.hadOwner || isOwner,
+      wasKept: state.wasKept || isOwner || guest?.keeps === true,
       owner: isOwner ? { id: peer, connection } : state.owner,
       guests: state.guests.map((one) => (one.id === peer ? { ...one, connection } : one)),
     },
@@ -68,6 +64,15 @@ export function vacate(state: RunningState, peer: PeerId, reason: string): Moved
     effects: leave(peer, reason),
   };
 }
+
+/** Whether anybody is there, or about to come, on whom the session's life depends. */
+export const isKept = ({ owner, guests }: RunningState): boolean => owner !== null || guests.some(({ keeps }) => keeps);
+
+/** The session waits for nobody. */
+const notAlone: readonly SessionEffect[] = [
+  { type: 'clear-deadline', deadline: { name: 'first-peer' } },
+  { type: 'clear-deadline', deadline: { name: 'idle' } },
+];
 
 const clear = (peer: PeerId): SessionEffect[] => [
   { type: 'clear-deadline', deadline: { name: 'connect', peer } },

@@ -1,6 +1,6 @@
 import type { WireError } from '#shared/errors.ts';
 import { AppError } from '#shared/errors.ts';
-import type { HostReply, Role } from '#shared/host.ts';
+import type { HostReply, HostRequest, Role } from '#shared/host.ts';
 import type { PeerId } from '#shared/ids.ts';
 import type { ScreenChange } from '#shared/screen.ts';
 import type { ClientSettings } from '#shared/signal.ts';
@@ -68,19 +68,13 @@ export class Session {
   /** Serves a client's settings with an offer (SDP); waits for the instance. */
   async settings(peer: PeerId, role: Role, settings: ClientSettings): Promise<string> {
     const { roles, data_channels: channels } = settings;
-    return await this.#serve({ peer, role, roles, channels }, (peers) => peers.offer(peer, settings));
+    return await this.#serve({ peer, role, keeps: false, roles, channels }, (peers) => peers.offer(peer, settings));
   }
 
-  /**
-   * Serves a client's offer (SDP) with the answer; waits for the instance.
-   *
-   * @param dataChannels names besides `control`, in the order in which the client creates them.
-   * @param scope the trace that the client's coming belongs to.
-   */
-  async offer(peer: PeerId, role: Role, sdp: string, dataChannels: readonly string[], scope: Scope): Promise<string> {
+  /** Serves a client's offer (SDP) with the answer; waits for the instance. `scope`: the trace that its coming belongs to. */
+  async offer({ peer, role, keeps, sdp, dataChannels: channels }: Offering, scope: Scope): Promise<string> {
     this.#arrivals.begin(peer, scope);
-    const coming = { peer, role, roles: false, channels: dataChannels };
-    return await this.#serve(coming, (peers) => peers.answerOffer(peer, sdp, dataChannels));
+    return await this.#serve({ peer, role, keeps, roles: false, channels }, (peers) => peers.answerOffer(peer, sdp, channels));
   }
 
   /** Applies a client's answer (SDP). */
@@ -123,7 +117,10 @@ export class Session {
     await this.over;
   }
 
-  async #serve({ peer, role, roles, channels }: Coming, work: (peers: Parts['peers']) => Promise<string>): Promise<string> {
+  async #serve(
+    { peer, role, keeps, roles, channels }: Coming,
+    work: (peers: Parts['peers']) => Promise<string>,
+  ): Promise<string> {
     const { peers, desk, channels: channelDesk } = await this.#running();
     const coming = new AbortController();
     this.#coming.set(peer, coming);
@@ -136,7 +133,7 @@ export class Session {
         throw new AppError('unauthorized', { message: 'This client was disconnected.' });
       }
       desk.add(peer, { roles });
-      this.#dispatch({ type: 'offered', peer, role });
+      this.#dispatch({ type: 'offered', peer, role, keeps });
       return sdp;
     } finally {
       if (this.#coming.get(peer) === coming) this.#coming.delete(peer);
@@ -213,10 +210,14 @@ export class Session {
   }
 }
 
+/** A client that offers by itself. */
+type Offering = Omit<HostRequest<'offer'>, 'session'>;
+
 /** A client that is to be served. `roles`: it wants to hear of control; `channels`: the names of its data channels. */
 interface Coming {
   peer: PeerId;
   role: Role;
+  keeps: boolean;
   roles: boolean;
   channels: readonly string[];
 }

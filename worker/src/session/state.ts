@@ -11,6 +11,8 @@ export interface PeerState {
 /** A client beside the owner. */
 export interface GuestState extends PeerState {
   role: Exclude<Role, 'owner'>;
+  /** Whether the session's life depends on it too, as on the owner. */
+  keeps: boolean;
 }
 
 export interface RunningState {
@@ -21,8 +23,8 @@ export interface RunningState {
   guests: readonly GuestState[];
   /** Whose input reaches the application. */
   controller: PeerId | null;
-  /** Whether an owner was ever connected. */
-  hadOwner: boolean;
+  /** Whether anybody on whom its life depends was ever connected. */
+  wasKept: boolean;
   /** Whether anybody ever saw the application. */
   seen: boolean;
 }
@@ -46,7 +48,7 @@ export type SessionEvent =
   | { type: 'failed'; error: WireError }
   | { type: 'application-ended' }
   /** A client is served: it has its offer, or its answer. */
-  | { type: 'offered'; peer: PeerId; role: Role }
+  | { type: 'offered'; peer: PeerId; role: Role; keeps?: boolean }
   | { type: 'connected'; peer: PeerId }
   | { type: 'disconnected'; peer: PeerId }
   | { type: 'left'; peer: PeerId; reason: string }

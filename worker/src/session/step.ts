@@ -1,6 +1,6 @@
 import { AppError } from '#shared/errors.ts';
 import { decide, present, settle } from './control-state.ts';
-import { connected, type Moved, offered, vacate } from './places.ts';
+import { connected, isKept, type Moved, offered, vacate } from './places.ts';
 import type { Deadline, RunningState, SessionEffect, SessionEvent, SessionState } from './state.ts';
 
 type Step = { state: SessionState; effects: SessionEffect[] };
@@ -28,7 +28,7 @@ function stepLaunching(state: Extract<SessionState, { phase: 'launching' }>, eve
   if (event.type !== 'launched') return { state, effects: [] };
   const { deadlines } = state;
   return {
-    state: { phase: 'running', deadlines, owner: null, guests: [], controller: null, hadOwner: false, seen: false },
+    state: { phase: 'running', deadlines, owner: null, guests: [], controller: null, wasKept: false, seen: false },
     effects: [{ type: 'report', report: { type: 'active' } }, ...waiting('first-peer', deadlines.firstPeerMs)],
   };
 }
@@ -36,7 +36,7 @@ function stepLaunching(state: Extract<SessionState, { phase: 'launching' }>, eve
 function stepRunning(state: RunningState, event: LaterEvent): Step {
   switch (event.type) {
     case 'offered':
-      return announced(state, offered(state, event.peer, event.role));
+      return announced(state, offered(state, event.peer, event.role, event.keeps));
     case 'connected':
       return announced(state, connected(state, event.peer));
     case 'disconnected':
@@ -103,7 +103,7 @@ function passed(state: RunningState, deadline: Deadline): Step {
     case 'first-peer':
     case 'idle':
       // A timer that fired while it was being cleared finds the place taken.
-      if (state.owner !== null) return { state, effects: [] };
+      if (isKept(state)) return { state, effects: [] };
       return over([{ type: 'report', report: { type: 'ended', reason: 'No client was connected for the time allowed.' } }]);
     case 'connect':
       return isIn(state, deadline.peer, 'offered')
@@ -119,16 +119,16 @@ function passed(state: RunningState, deadline: Deadline): Step {
 const isIn = ({ owner, guests }: RunningState, peer: string, connection: 'offered' | 'disconnected'): boolean =>
   [owner, ...guests].some((one) => one?.id === peer && one.connection === connection);
 
-/** A client has left its place. After the owner, the session waits for the next one as long as its flags say. */
+/** A client has left its place. After the last on whom its life depends, the session waits for the next one as its flags say. */
 function gone(state: RunningState, peer: string, reason: string): Step {
   const moved = vacate(state, peer, reason);
   if (moved === null) return { state, effects: [] };
-  if (state.owner?.id !== peer) return announced(state, moved);
+  if (isKept(moved.state) || !isKept(state)) return announced(state, moved);
   const { idleMs, firstPeerMs } = state.deadlines;
-  if (state.hadOwner && idleMs === 0) {
+  if (state.wasKept && idleMs === 0) {
     return over([...moved.effects, { type: 'report', report: { type: 'ended', reason: 'The client has left.' } }]);
   }
-  const wait = state.hadOwner ? waiting('idle', idleMs) : waiting('first-peer', firstPeerMs);
+  const wait = state.wasKept ? waiting('idle', idleMs) : waiting('first-peer', firstPeerMs);
   return announced(state, { ...moved, effects: [...moved.effects, ...wait] });
 }
 
