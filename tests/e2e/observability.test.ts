@@ -80,10 +80,10 @@ const call = (method: string, path: string, headers: Record<string, string>, bod
 /** Lines of a part's log that concern a session. */
 async function linesOf(part: string, session: string): Promise<Record<string, unknown>[]> {
   const text = await readFile(join(world.stateDir, 'logs', `${part}.log`), 'utf8');
-  return text
-    .split('\n')
-    .filter((line) => line.startsWith('{') && line.includes(session))
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const lines = text.split('\n').filter((line) => line.startsWith('{'));
+  // What tells of a client tells whose session it is in.
+  expect(lines.filter((line) => line.includes('"peer":') && !line.includes('"session":'))).toEqual([]);
+  return lines.filter((line) => line.includes(session)).map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
 test('[E81] one trace shows a session from its POST over placement and launch to the first frame that a client is sent', async () => {

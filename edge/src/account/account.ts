@@ -242,6 +242,6 @@ export class Account extends DurableObject<Env> implements AccountApi {
   }
 
   #outcome<T>(call: string, work: () => Promise<T> | T): Promise<Outcome<T>> {
-    return outcome(work, (error) => consoleLogger('error', { call }).error('account.failed', { error }));
+    return outcome(work, (error) => this.#log(this.ctx.id.name ?? '').error('account.failed', { call, error }));
   }
 }

@@ -23,12 +23,13 @@ catalogue.get('/regions', needAccount, async (c) => {
 
 catalogue.get('/status', async (c) => {
   const isKnown = await hasAccount(c);
-  if (!(await isHealthy(c.env))) throw new AppError('unavailable', { message: 'The gateway has no connection to its hosts.' });
-  if (!isKnown) return succeed<GatewayStatus>(c, { status: 'healthy' });
+  const status = await healthOf(c.env);
+  if (status === 'away') throw new AppError('unavailable', { message: 'The gateway has no connection to its hosts.' });
+  if (!isKnown) return succeed<GatewayStatus>(c, { status });
   const hosts = await hostsOf(c.env);
   const sum = (count: (host: HostView) => number) => hosts.reduce((total, host) => total + count(host), 0);
   return succeed<GatewayStatus>(c, {
-    status: 'healthy',
+    status,
     hosts: hosts.length,
     slots: sum(({ slots }) => slots),
     used: sum(({ used }) => used),
@@ -45,18 +46,16 @@ const hostsOf = (env: Env): Promise<HostView[]> =>
     (link) => link.hosts(),
   );
 
-/** Whether one link at least stands. */
-async function isHealthy(env: Env): Promise<boolean> {
+/** Whether all links stand, some, or none. */
+async function healthOf(env: Env): Promise<'healthy' | 'unhealthy' | 'away'> {
   const links = Array.from({ length: configOf(env).links }, (_, n) => `link-${n}`);
-  const standing = links.map(async (name) => {
-    const isStanding = await calling(
+  const standing = links.map((name) =>
+    calling(
       () => linkNamed(env, name),
       (link) => link.healthy(),
-    );
-    if (!isStanding) throw new AppError('unavailable');
-  });
-  return await Promise.any(standing).then(
-    () => true,
-    () => false,
+    ).catch(() => false),
   );
+  const known = await Promise.all(standing);
+  if (known.every(Boolean)) return 'healthy';
+  return known.some(Boolean) ? 'unhealthy' : 'away';
 }

@@ -63,7 +63,7 @@ export class Link extends DurableObject<Env> implements LinkApi {
 
   place(...[order, region, account, trace]: Parameters<LinkApi['place']>): Promise<Outcome<Placement>> {
     const { session } = order;
-    const known = this.#placing.get(session) ?? this.#outcome(() => this.#place(order, region, account, trace));
+    const known = this.#placing.get(session) ?? this.#outcome(() => this.#place(order, region, account, trace), session);
     this.#placing.set(session, known);
     void known.then(() => this.#placing.delete(session));
     return known;
@@ -84,7 +84,7 @@ export class Link extends DurableObject<Env> implements LinkApi {
         throw new AppError('unavailable', { message: 'The host of this session is not connected now.' });
       }
       return unwrap(reply);
-    });
+    }, request.session);
   }
 
   async forget(session: string): Promise<void> {
@@ -131,8 +131,8 @@ export class Link extends DurableObject<Env> implements LinkApi {
     return name;
   }
 
-  #outcome<T>(work: () => Promise<T> | T): Promise<Outcome<T>> {
-    return outcome(work, (error) => this.#log.error('link.unexpected', { error }));
+  #outcome<T>(work: () => Promise<T> | T, session?: string): Promise<Outcome<T>> {
+    return outcome(work, (error) => this.#log.error('link.unexpected', { session, error }));
   }
 
   async #place(...[order, region, account, trace]: Parameters<LinkApi['place']>): Promise<Placement> {

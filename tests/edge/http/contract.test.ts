@@ -1,10 +1,11 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
+import { app } from '#edge/http/app.ts';
 import { Link } from '#edge/link/link.ts';
 import { decodeJson } from '#shared/decode.ts';
 import { JoinData, SessionPostData } from '#shared/gateway.ts';
 import type { HostRequest } from '#shared/host.ts';
-import { unique } from '#tests/edge/link/support.ts';
+import { env, unique } from '#tests/edge/link/support.ts';
 import { ask, newAccount, newSession, openSocket, request, startHost, tell } from '#tests/edge/support.ts';
 
 /** The API as somebody meets it who wrote a client for the original, and looks at every word of the answers. */
@@ -122,6 +123,18 @@ test('[HT29] a gateway that reaches no host says 503, with a token and without o
       ...{ type: 'error', status: 'failed', status_code: 503, error: 'The gateway has no connection to its hosts.' },
     });
   }
+});
+
+test('[HT32] where some links stand and others do not, the gateway is there and unhealthy', async () => {
+  const healthy = vi.spyOn(Link.prototype, 'healthy').mockImplementation(async function (this: Link) {
+    return (Reflect.get(this, 'ctx') as DurableObjectState).id.name === 'link-0';
+  });
+  onTestFinished(() => healthy.mockRestore());
+  const answer = await app.request('/1.0/status', {}, { ...env, LINKS: '2' });
+  expect([answer.status, await answer.json()]).toEqual([
+    200,
+    { type: 'sync', status: 'success', status_code: 200, metadata: { status: 'unhealthy' } },
+  ]);
 });
 
 test('[HT30] what an account has is nobody else’s: another’s token finds none of it', async () => {

@@ -8,11 +8,11 @@ export type MediaOptions = WorkerPoolOptions;
 /** The media server of a host: worker processes, and a room a session on them. */
 export interface Media {
   /**
-   * `onLost` is called once if the room's worker dies, and the room with it.
+   * `onLost` is called once if the room's worker dies, and the room with it. `log`: of the session that it is for; default: the host's.
    *
    * @throws AppError `media_failed` while no worker runs.
    */
-  createRoom(onLost?: () => void): Promise<MediaRoom>;
+  createRoom(onLost?: () => void, log?: Logger): Promise<MediaRoom>;
   /** Ends every room and every process. Resolves when they are gone. */
   close(): Promise<void>;
 }
@@ -27,10 +27,10 @@ export async function startMedia(options: MediaOptions): Promise<Media> {
   const pool = new WorkerPool(options);
   await pool.start();
   return {
-    createRoom: async (onLost) => {
+    createRoom: async (onLost, log = options.log) => {
       const { media, release } = pool.take();
       try {
-        return await openRoom({ ...media, log: options.log, onClosed: release, onLost: onLost ?? (() => undefined) });
+        return await openRoom({ ...media, log, onClosed: release, onLost: onLost ?? (() => undefined) });
       } catch (error) {
         release();
         throw error;

@@ -83,7 +83,9 @@ export async function setStage({
         void base.ended.then((end) => failure.resolve(judgeBase(end)));
         return [base, await resources.own(traced(scope, 'input', {}, () => reachInput(base, log, failure.promise)))] as const;
       }),
-      resources.own(traced(scope, 'media room', {}, () => media.createRoom(() => failure.resolve(new AppError('media_failed'))))),
+      resources.own(
+        traced(scope, 'media room', {}, () => media.createRoom(() => failure.resolve(new AppError('media_failed')), log)),
+      ),
       resources.own(traced(scope, 'capture', {}, () => captures.current()).then(() => captures)),
     ]);
     return {

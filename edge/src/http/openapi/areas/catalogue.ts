@@ -29,7 +29,14 @@ const status: Endpoint = {
   summary: 'Show how the gateway is',
   description: 'Without a token only `status`; with one, how many hosts and slots there are, and how many are used.',
   access: 'account-or-nobody',
-  answers: [{ kind: 'envelope', status: 200, description: 'It is healthy.', metadata: GatewayStatus }],
+  answers: [
+    {
+      kind: 'envelope',
+      status: 200,
+      description: 'It is healthy: all links to the hosts stand. Or `unhealthy`: some do; 503: none does.',
+      metadata: GatewayStatus,
+    },
+  ],
   errors: [],
 };
 
