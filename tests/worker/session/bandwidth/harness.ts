@@ -96,7 +96,7 @@ export async function openStreamedScreen({
     owner: null,
     guests: [],
     controller,
-    hadOwner: false,
+    wasKept: false,
     seen: true,
   });
   const bandwidth = steerStreams({
