@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ClipboardSet } from './control/clipboard.ts';
+import { LocationUpdate, SensorEvent, VehicleConfigs, VehicleGet, VehicleSet } from './control/devices.ts';
 import { ImeEvent, Key } from './control/keyboard.ts';
 import { MouseButton, MouseMove, MouseWheel } from './control/pointer.ts';
 import { ControlGive, ControlRequest, ControlTake } from './control/roles.ts';
@@ -24,6 +25,11 @@ export const ControlMessage = z.discriminatedUnion('type', [
   Key,
   ImeEvent,
   ClipboardSet,
+  SensorEvent,
+  LocationUpdate,
+  VehicleConfigs,
+  VehicleGet,
+  VehicleSet,
   Disconnect,
   ControlRequest,
   ControlGive,

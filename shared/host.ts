@@ -39,6 +39,9 @@ export const LaunchOrder = z.object({
 });
 export type LaunchOrder = z.output<typeof LaunchOrder>;
 
+/** What the session can do besides the protocol's own, as `resp:discover` tells it: `vhal`. */
+const Capabilities = z.array(z.string().max(50)).max(20);
+
 /** A host's answer to a call for placement: a slot is kept for the session until it is launched, released, or `reservedMs` are over. */
 export const PlaceOffer = z.object({
   host: Name,
@@ -49,6 +52,7 @@ export const PlaceOffer = z.object({
   reservedMs: z.int().min(0),
   /** The host has launched it: the order came with the call. */
   instance: z.string().optional(),
+  capabilities: Capabilities.optional(),
 });
 export type PlaceOffer = z.output<typeof PlaceOffer>;
 
@@ -73,7 +77,7 @@ export const hostCalls = {
   /** Gives a reserved slot back. Does nothing to a session that runs. */
   release: { request: ofSession, reply: Done },
   /** Starts the session's instance; answers as soon as it is accepted. */
-  launch: { request: LaunchOrder, reply: z.object({ instance: z.string() }) },
+  launch: { request: LaunchOrder, reply: z.object({ instance: z.string(), capabilities: Capabilities.optional() }) },
   /** A client's settings; the reply is the offer. Waits for the instance. `sdp` is plain text, not base64. */
   settings: {
     request: ofPeer.extend({ role: Role.default('owner'), settings: ClientSettings }),

@@ -33,6 +33,10 @@ export const Application = z.strictObject({
   clipboard: z.enum(['both', 'in', 'out', 'off']).default('both'),
   /** The video codecs that its sessions may use. Default: those of the host. */
   codecs: Codecs.optional(),
+  /** What it wants of the user's device, on the sockets of these names. `vhal`: the properties of a vehicle; clients are told of it. */
+  devices: z
+    .strictObject({ sensors: z.boolean().default(false), location: z.boolean().default(false), vhal: z.boolean().default(false) })
+    .prefault({}),
   /** The largest screen that a client may ask for; a larger wish is cut down to it. Pixels and frames a second. */
   maxScreen: z
     .strictObject({

@@ -3,7 +3,10 @@ import type { Outcome } from '#shared/outcome.ts';
 import type { TraceCarrier } from '#shared/trace.ts';
 
 /** Where a session runs. */
-export type Placement = Pick<PlaceOffer, 'host' | 'incarnation' | 'region'> & { instance: string };
+export type Placement = Pick<PlaceOffer, 'host' | 'incarnation' | 'region'> & {
+  instance: string;
+  capabilities?: readonly string[] | undefined;
+};
 
 /** The calls to the one host of a session: what is left when the link has placed and launched it. */
 export type SessionCall = Exclude<HostCall, 'place' | 'release' | 'launch'>;

@@ -1,6 +1,6 @@
 import { type Bus, callHost } from '#shared/bus.ts';
 import { AppError, type ErrorCode, type WireError } from '#shared/errors.ts';
-import type { HostRequest, HostView, LaunchOrder, PlaceOffer } from '#shared/host.ts';
+import type { HostReply, HostRequest, HostView, LaunchOrder, PlaceOffer } from '#shared/host.ts';
 import type { Logger } from '#shared/log.ts';
 import { hostSubject, placeSubject } from '#shared/subjects.ts';
 import type { Placement } from './api.ts';
@@ -65,7 +65,7 @@ async function placeIn(
   const upTo = fairLoad(deps.views(), order.app, region);
   const first = upTo === undefined ? [] : await ask(deps, order, region, failures, [{ order, upTo }]);
   const taken = first.find(({ instance }) => instance !== undefined);
-  if (taken?.instance !== undefined) return placementOf(taken, taken.instance);
+  if (taken?.instance !== undefined) return placementOf(taken, { ...taken, instance: taken.instance });
   const offers = ranked([...first, ...(await ask(deps, order, region, failures, first.length === 0 ? twice : once))]);
   const [best] = offers;
   if (best === undefined) return undefined;
@@ -123,7 +123,7 @@ async function launch(
   const { bus, log } = deps;
   const { host } = offer;
   const answer = await callHost(bus, hostSubject(host, 'launch'), 'launch', order, { timeoutMs: launchTimeoutMs });
-  if (answer.ok) return placementOf(offer, answer.data.instance);
+  if (answer.ok) return placementOf(offer, answer.data);
   if (!elsewhere.has(answer.error.code)) throw AppError.fromWire(answer.error);
   log.warn('launch.refused', { session: order.session, host, code: answer.error.code });
   failures.push(answer.error);
@@ -132,8 +132,9 @@ async function launch(
   return undefined;
 }
 
-const placementOf = ({ host, incarnation, region }: PlaceOffer, instance: string): Placement => ({
+const placementOf = ({ host, incarnation, region }: PlaceOffer, { instance, capabilities }: HostReply<'launch'>): Placement => ({
   ...{ host, incarnation, region, instance },
+  ...(capabilities === undefined ? {} : { capabilities }),
 });
 
 const release = ({ bus }: PlacementDeps, { session }: LaunchOrder, { host }: PlaceOffer): Promise<unknown> =>

@@ -79,11 +79,11 @@ function onMessage(state: Running, from: Client, signal: ClientSignal): Effect |
 
 const notBase64 = (): WireError => wire('bad_sdp', 'The session description is not base64.');
 
-const discovered = ({ wish }: Running): ServerSignal => ({
+const discovered = ({ wish, place }: Running): ServerSignal => ({
   type: 'resp:discover',
   max_api_version: maxApiVersion,
   fps: wish.screen.fps,
-  capabilities: [],
+  capabilities: [...(place.capabilities ?? [])],
 });
 
 /** The host has answered a client's signal. */

@@ -42,7 +42,14 @@ export const Ticket = z.object({
 export type Ticket = z.output<typeof Ticket>;
 
 /** Where the session runs. */
-export const Place = z.object({ host: Name, incarnation: Incarnation, region: z.string(), instance: z.string() });
+export const Place = z.object({
+  host: Name,
+  incarnation: Incarnation,
+  region: z.string(),
+  instance: z.string(),
+  /** What its application can do besides, as the host said. */
+  capabilities: z.array(z.string()).readonly().optional(),
+});
 export type Place = z.output<typeof Place>;
 
 /** When the account's index is to be written again, unless it is known to be right: milliseconds since 1970. */

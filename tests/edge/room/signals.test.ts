@@ -38,6 +38,12 @@ test('[SG1] discover is answered by the room itself', async () => {
   expect(client.host.of('settings')).toEqual([]);
 });
 
+test('[DV5] discover tells what the session can do besides, as its host said', async () => {
+  const launch = async ({ session }: { session: string }) => ({ instance: `of-${session}`, capabilities: ['vhal'] });
+  await using client = await connected({ launch });
+  expect(await client.told({ type: 'discover' })).toMatchObject({ type: 'resp:discover', capabilities: ['vhal'] });
+});
+
 const candidate = (protocol: string) => ({ candidate: `candidate:${protocol} 1`, sdpMid: 'opus', sdpMLineIndex: 0 });
 const candidateSignal = (protocol: string) => ({
   type: 'candidate',

@@ -96,7 +96,7 @@ export class Host {
     if (slots === null) throw new AppError('no_host', { message: 'The host is full.' });
     this.#change(slots);
     this.#start(order, application, scope);
-    return { instance };
+    return { instance, ...(application.devices.vhal ? { capabilities: ['vhal'] } : {}) };
   }
 
   /** @throws AppError `unknown_session` where it does not run here (any more). */

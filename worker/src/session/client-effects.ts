@@ -5,15 +5,17 @@ import type { SessionEffect } from './state.ts';
 export type ClientEffect = Extract<SessionEffect, { type: 'close-peer' | 'release-input' | 'tell-control' | 'tell-request' }>;
 
 /** Does what a decision wants of a session's parts. */
-export async function actOn(effect: ClientEffect, { peers, desk, channels, input }: Parts): Promise<void> {
+export async function actOn(effect: ClientEffect, { peers, desk, channels, devices, input }: Parts): Promise<void> {
   switch (effect.type) {
     case 'close-peer':
       desk.remove(effect.peer);
       channels.remove(effect.peer);
+      devices.remove(effect.peer);
       return await peers.close(effect.peer);
     case 'release-input':
       return input.releaseAll();
     case 'tell-control':
+      devices.settle();
       return desk.tellAll();
     case 'tell-request':
       return desk.tellRequest(effect.peer, effect.to);

@@ -1,3 +1,4 @@
+import type { ApplicationMessage, InputMessage } from '#shared/control.ts';
 import { AppError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/ids.ts';
 import type { Screen } from '#shared/screen.ts';
@@ -14,6 +15,7 @@ import type { CaptureKeeper } from './capture-keeper.ts';
 import { ChannelDesk } from './channel-desk.ts';
 import { ClipboardDesk, hearsCopies } from './clipboard-desk.ts';
 import { ControlDesk } from './control-desk.ts';
+import { DeviceDesk } from './device-desk.ts';
 import type { SessionOptions } from './options.ts';
 import { Peers } from './peers.ts';
 import type { Resources } from './resources.ts';
@@ -41,6 +43,7 @@ export interface Parts {
   peers: Peers;
   desk: ControlDesk;
   channels: ChannelDesk;
+  devices: DeviceDesk;
   captures: CaptureKeeper;
   screen: ScreenKeeper;
 }
@@ -65,6 +68,13 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
     sockets: base.sockets,
     settings: application.dataChannels,
     send: async (peer, channel, message) => await clients?.peers.sendOn(peer, channel, message),
+    tell: (peer, type, data) => clients?.peers.send(peer, type, data),
+    log,
+  });
+  const devices = await DeviceDesk.open({
+    sockets: base.sockets,
+    wanted: application.devices,
+    controller: () => options.state()?.controller ?? null,
     tell: (peer, type, data) => clients?.peers.send(peer, type, data),
     log,
   });
@@ -95,13 +105,13 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
     startKbps: () => Math.min(startKbps, bitrateRange(screen.current).maxKbps),
     onFailure: (error) => captures.failed(error),
   });
-  const served = { stage, streams, screen, channels, hasSound: instance.sound !== null };
+  const served = { stage, streams, screen, channels, devices, hasSound: instance.sound !== null };
   const { peers, desk, bandwidth } = clientsOf(options, served);
   clients = { peers, desk };
   await resources.own(Promise.resolve(streams));
   await resources.own(Promise.resolve(bandwidth));
   await resources.own(Promise.resolve({ close: () => peers.closeAll() }));
-  return { input, peers, desk, channels, captures, screen };
+  return { input, peers, desk, channels, devices, captures, screen };
 }
 
 async function closeUsers({ input, captures }: Stage): Promise<void> {
@@ -111,7 +121,7 @@ async function closeUsers({ input, captures }: Stage): Promise<void> {
 
 type Clients = Pick<Parts, 'peers' | 'desk'>;
 
-interface Served extends Pick<Parts, 'channels' | 'screen'> {
+interface Served extends Pick<Parts, 'channels' | 'devices' | 'screen'> {
   stage: Stage;
   streams: Streams;
   hasSound: boolean;
@@ -120,7 +130,7 @@ interface Served extends Pick<Parts, 'channels' | 'screen'> {
 /** What hears clients and speaks to them. */
 function clientsOf(
   options: LaunchOptions,
-  { stage, streams, screen, channels, hasSound }: Served,
+  { stage, streams, screen, channels, devices, hasSound }: Served,
 ): Clients & { bandwidth: BandwidthControl } {
   const { application, codecs, dispatch, state, onFirstFrame, log } = options;
   const { room, input } = stage;
@@ -136,7 +146,8 @@ function clientsOf(
     state,
     onMessage: (peer, message) => {
       if (message.type === 'clipboard::set') clipboard.set(peer, message.data);
-      else input.handle(message);
+      else if (isInput(message)) input.handle(message);
+      else devices.take(peer, message);
     },
     screen,
     send: (peer, type, data) => peers.send(peer, type, data),
@@ -150,7 +161,10 @@ function clientsOf(
     hasSound,
     maxKbps: () => bitrateRange(screen.current).maxKbps,
     onControl: (peer, text) => desk.hear(peer, text),
-    onControlOpen: (peer) => desk.opened(peer),
+    onControlOpen: (peer) => {
+      desk.opened(peer);
+      devices.opened(peer);
+    },
     onChannelOpen: (peer, channel) => channels.opened(peer, channel),
     onMessage: (peer, channel, message) => channels.hear(peer, channel, message),
     onFirstFrame,
@@ -197,3 +211,5 @@ async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
   };
   return await startVideo(capture, source, encoders, onBroken);
 }
+
+const isInput = (message: ApplicationMessage): message is InputMessage => message.type.startsWith('input::');

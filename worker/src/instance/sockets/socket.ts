@@ -148,6 +148,8 @@ export class AppSocket {
       for await (const chunk of connection.iterator({ destroyOnReturn: false })) {
         for (const message of reader.push(chunk)) await this.#options.onMessage(message);
       }
+      // Who speaks in lines and has ended is gone.
+      if (this.#options.framing === 'lines') connection.destroy();
     } catch (error) {
       if (error instanceof FramingError) this.#options.log.warn('socket.unreadable', { reason: error.message });
       connection.destroy();
