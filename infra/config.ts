@@ -21,6 +21,7 @@ export const built = Object.freeze({
   screenSource: resolve(config.stateDir, 'gstreamer/libgstxdamage.so'),
   timecode: resolve(config.stateDir, 'bin/timecode'),
   glassTracer: resolve(config.stateDir, 'gstreamer/libgstglasstracer.so'),
+  gamepad: resolve(config.stateDir, 'bin/gamepad'),
   painter: resolve(config.stateDir, 'bin/painter'),
   flashBeep: resolve(config.stateDir, 'bin/flashbeep'),
   keyclock: resolve(config.stateDir, 'bin/keyclock'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ClipboardSet } from './control/clipboard.ts';
 import { LocationUpdate, SensorEvent, VehicleConfigs, VehicleGet, VehicleSet } from './control/devices.ts';
+import { GamepadAxes, GamepadButton } from './control/gamepad.ts';
 import { ImeEvent, Key } from './control/keyboard.ts';
 import { MouseButton, MouseMove, MouseWheel } from './control/pointer.ts';
 import { ControlGive, ControlRequest, ControlTake } from './control/roles.ts';
@@ -24,6 +25,8 @@ export const ControlMessage = z.discriminatedUnion('type', [
   TouchEnd,
   Key,
   ImeEvent,
+  GamepadButton,
+  GamepadAxes,
   ClipboardSet,
   SensorEvent,
   LocationUpdate,
@@ -39,8 +42,11 @@ export const ControlMessage = z.discriminatedUnion('type', [
 ]);
 export type ControlMessage = z.output<typeof ControlMessage>;
 
-/** The messages that act on the application's display. */
+/** What a person does: at the display, or at a gamepad. */
 export type InputMessage = Extract<ControlMessage, { type: `input::${string}` }>;
+
+/** The messages that act on the application's display. */
+export type DisplayMessage = Exclude<InputMessage, { type: `input::gamepad-${string}` }>;
 
 /** The messages that are for the application, from who is in control of it. */
 export type ApplicationMessage = Exclude<

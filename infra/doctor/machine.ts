@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises';
 import { built } from '#infra/config.ts';
 import { missingPackages } from '#infra/setup/apt.ts';
 import { workerRuns } from '#infra/setup/mediasoup.ts';
@@ -19,8 +20,19 @@ export async function machineFindings(): Promise<Finding[]> {
     lacking.length === 0
       ? ok('system packages')
       : missing('system packages', lacking.join(', '), `apt-get install ${lacking.join(' ')}`),
+    await gamepadFinding(),
     ...ports,
   ];
+}
+
+/** Only applications that take gamepads need it. */
+async function gamepadFinding(): Promise<Finding> {
+  try {
+    await access('/dev/uinput', constants.W_OK);
+    return ok('gamepads', '/dev/uinput');
+  } catch {
+    return absent('gamepads', '/dev/uinput can’t be written: applications get no gamepads (modprobe uinput, as root)');
+  }
 }
 
 /** A port that is taken is no fault: `npm start` finds another. */

@@ -90,6 +90,16 @@ export const screenSource = compileStep({
   libraries: [],
 });
 
+/** What plugs gamepads in. */
+export const gamepad = compileStep({
+  name: 'gamepad helper',
+  sources: ['worker/native/gamepad.c'],
+  output: built.gamepad,
+  flags: [],
+  pkgConfig: [],
+  libraries: [],
+});
+
 /** The application of the tests and benches whose picture says when it was drawn. */
 export const timecode = compileStep({
   name: 'test application',

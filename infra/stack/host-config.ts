@@ -11,6 +11,7 @@ export interface CatalogueEntry {
   workingDirectory?: string;
   sound?: boolean;
   dataChannels?: { framing?: 'raw' | 'length'; names?: readonly string[] };
+  gamepads?: number;
   devices?: { sensors?: boolean; location?: boolean; vhal?: boolean };
   maxScreen?: { width?: number; height?: number; fps?: number };
   resize?: 'follow' | 'fixed';
@@ -22,6 +23,7 @@ export interface HostWiring {
   nats: { url: string; user: string; password: string };
   media: { ip: string; announcedAddress?: string | undefined; port: number; workers: number };
   gstreamerPlugins: string;
+  gamepadHelper?: string | undefined;
   slots?: number | undefined;
   drainSeconds?: number | undefined;
   logLevel?: string | undefined;
@@ -38,7 +40,19 @@ const Template = z.object({ host: z.looseObject({}), applications: z.array(z.loo
 /** The text of a host's configuration: the template (infra/demo/host.yaml) with what this stack knows put in. */
 export function hostConfig(template: string, wiring: HostWiring): string {
   const { host, applications, ...rest } = decode(Template.loose(), parse(template), 'host template');
-  const { id, stateDirectory, nats, media, gstreamerPlugins, slots, drainSeconds, logLevel, metricsPort, tracing } = wiring;
+  const {
+    id,
+    stateDirectory,
+    nats,
+    media,
+    gstreamerPlugins,
+    gamepadHelper,
+    slots,
+    drainSeconds,
+    logLevel,
+    metricsPort,
+    tracing,
+  } = wiring;
   const { ip, announcedAddress, port, workers } = media;
   const added = wiring.applications ?? [];
   const kept = applications.filter(({ name }) => !added.some((application) => application.name === name));
@@ -53,6 +67,7 @@ export function hostConfig(template: string, wiring: HostWiring): string {
     },
     nats,
     media: { workers, listen: [{ ip, ...(announcedAddress === undefined ? {} : { announcedAddress }), port }], gstreamerPlugins },
+    ...(gamepadHelper === undefined ? {} : { gamepadHelper }),
     ...(logLevel === undefined ? {} : { logLevel }),
     ...(metricsPort === undefined ? {} : { metrics: { port: metricsPort } }),
     ...(tracing === undefined ? {} : { tracing }),

@@ -121,6 +121,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         nats: { url: natsUrl, user: `host-${id}`, password: password(id) },
         media: { ip, port: ports.media + index * mediaWorkers, workers: mediaWorkers },
         gstreamerPlugins: built.gstreamerPlugins,
+        gamepadHelper: built.gamepad,
         slots: host.slots,
         drainSeconds: host.drainSeconds,
         logLevel: host.logLevel,

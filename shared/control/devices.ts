@@ -13,7 +13,6 @@ export const SensorEvent = z.object({
     z.object({ sensor: z.literal('orientation'), roll: reading, pitch: reading, azimuth: reading }),
   ]),
 });
-export type SensorReading = z.output<typeof SensorEvent>['data'];
 
 export const SensorName = z.enum(['acceleration', 'gyroscope', 'orientation']);
 export type SensorName = z.output<typeof SensorName>;

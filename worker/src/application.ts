@@ -33,6 +33,8 @@ export const Application = z.strictObject({
   clipboard: z.enum(['both', 'in', 'out', 'off']).default('both'),
   /** The video codecs that its sessions may use. Default: those of the host. */
   codecs: Codecs.optional(),
+  /** How many gamepads it finds: those of who is in control, through uinput. */
+  gamepads: z.int().min(0).max(4).default(0),
   /** What it wants of the user's device, on the sockets of these names. `vhal`: the properties of a vehicle; clients are told of it. */
   devices: z
     .strictObject({ sensors: z.boolean().default(false), location: z.boolean().default(false), vhal: z.boolean().default(false) })

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ControlMessage, type InputMessage } from '#shared/control.ts';
+import { ControlMessage, type DisplayMessage, type InputMessage } from '#shared/control.ts';
 import { keyCodes } from '#shared/keys.ts';
 import { type Action, nothingHeld, releaseAll } from '#worker/input/held.ts';
 import { xKeyCode } from '#worker/input/keymap.ts';
@@ -8,7 +8,8 @@ import { translate } from '#worker/input/translate.ts';
 
 const screen = { width: 640, height: 480 };
 
-const isInput = (message: ControlMessage): message is InputMessage => message.type.startsWith('input::');
+const isInput = (message: ControlMessage): message is DisplayMessage =>
+  message.type.startsWith('input::') && !message.type.startsWith('input::gamepad-');
 
 /** Takes messages in turn; the defaults of the schema are filled in, as at the door. */
 function play(messages: readonly { type: string; data: unknown }[]) {

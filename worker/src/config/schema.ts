@@ -62,6 +62,8 @@ export const HostConfig = z.strictObject({
       headers: z.record(z.string(), z.string()).default({}),
     })
     .optional(),
+  /** The program that plugs gamepads in (worker/native/gamepad.c); without it there are none. It needs to write /dev/uinput. */
+  gamepadHelper: z.string().startsWith('/', 'must be an absolute path').optional(),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   applications: z
     .array(Application)

@@ -135,6 +135,7 @@ export class Host {
         }),
       scope,
       stateDirectory: config.host.stateDirectory,
+      gamepadHelper: config.gamepadHelper,
       log: ofSession,
       report: (report) => {
         seq += 1;

@@ -1,4 +1,4 @@
-import type { InputMessage } from '#shared/control.ts';
+import type { DisplayMessage } from '#shared/control.ts';
 import type { Logger } from '#shared/log.ts';
 import { type Clipboard, openClipboard } from './clipboard/clipboard.ts';
 import { type Connection, type DisplayAddress, openConnection } from './connection.ts';
@@ -20,7 +20,7 @@ export interface InputOptions {
 /** Plays what a peer does at its mouse, keyboard and touch screen to a display. */
 export interface Input {
   /** Never throws. */
-  handle(message: InputMessage): void;
+  handle(message: DisplayMessage): void;
   /** Releases all keys and buttons that are held: the peer has gone and will not. */
   releaseAll(): void;
   /**

@@ -1,4 +1,4 @@
-import type { InputMessage } from '#shared/control.ts';
+import type { DisplayMessage } from '#shared/control.ts';
 import { type Action, button, type Held, key, type Step } from './held.ts';
 import { imeEvent } from './keyboard/ime-actions.ts';
 import { xKeyCode } from './keymap.ts';
@@ -13,7 +13,7 @@ export interface ScreenSize {
 const maxClicks = 20;
 
 /** What a message of the protocol does to the X server, given what is held. */
-export function translate(held: Held, message: InputMessage, screen: ScreenSize): Step {
+export function translate(held: Held, message: DisplayMessage, screen: ScreenSize): Step {
   switch (message.type) {
     case 'input::mouse-move': {
       const { x, y, rx, ry } = message.data;

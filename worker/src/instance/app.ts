@@ -19,6 +19,8 @@ export interface AppOptions {
   display: DisplayAddress;
   sound: SoundAddress | null;
   paths: InstancePaths;
+  /** Devices that it sees besides: its gamepads. */
+  devices: readonly string[];
   logFile: string;
   isolation: Isolation;
   /** The words before a command line that put it into the instance's IPC namespace. */
@@ -109,7 +111,11 @@ const seenPaths = ({ isolation, paths }: AppOptions): SeenPaths =>
       }
     : paths;
 
-function applicationMounts({ application, display, sound, paths }: AppOptions, program: string, seen: SeenPaths): Mount[] {
+function applicationMounts(
+  { application, display, sound, paths, devices }: AppOptions,
+  program: string,
+  seen: SeenPaths,
+): Mount[] {
   const { workingDirectory } = application;
   const screenSocket = displaySocket(display.name);
   return [
@@ -118,6 +124,7 @@ function applicationMounts({ application, display, sound, paths }: AppOptions, p
     { from: paths.xauthority, to: seen.xauthority, access: 'read' },
     { from: paths.extraData, to: seen.extraData, access: 'read' },
     { from: paths.sockets, to: seen.sockets, access: 'read' },
+    ...devices.map((path): Mount => ({ from: path, to: path, access: 'device' })),
     { from: paths.passwd, to: '/etc/passwd', access: 'read' },
     { from: screenSocket, to: screenSocket, access: 'read' },
     ...(sound === null ? [] : [{ from: paths.soundSocket, to: seen.soundSocket, access: 'read' } satisfies Mount]),

@@ -1,3 +1,4 @@
+import { chown } from 'node:fs/promises';
 import { AppError } from '#shared/errors.ts';
 import type { Logger } from '#shared/log.ts';
 import type { Screen } from '#shared/screen.ts';
@@ -22,6 +23,8 @@ export interface InstanceOptions {
   extraData: unknown;
   /** Where the application's log is while it runs. */
   stateDirectory: string;
+  /** Devices that the application sees besides: its gamepads. Default: none. */
+  devices?: readonly string[];
   log: Logger;
   /** The trace that the start belongs to. Default: none. */
   scope?: Scope;
@@ -56,7 +59,7 @@ const graceMs = 50;
  * neither, and nothing is called back.
  */
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
-  const { base, id, application, screen, stateDirectory, extraData, log, onFailure, onEnded } = options;
+  const { base, id, application, screen, stateDirectory, extraData, devices = [], log, onFailure, onEnded } = options;
   const { scope = untraced() } = options;
   const startedAt = performance.now();
   const { isolation, paths, enter } = base;
@@ -80,8 +83,10 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
     if (!application.sound) void base.dropSound();
     const user = isolation.kind === 'none' ? undefined : isolation.user;
     files = await createAppFiles(paths, { id, stateDirectory, extraData, user });
+    // What the kernel has made belongs to root.
+    if (user !== undefined) for (const path of devices) await chown(path, user.uid, user.gid);
     const { display, sound } = base;
-    const appOptions = { id, application, screen, display, sound, paths, logFile: files.log, isolation, enter, log };
+    const appOptions = { id, application, screen, display, sound, paths, devices, logFile: files.log, isolation, enter, log };
     app = await traced(scope, 'application', { attributes: { application: application.name } }, () =>
       startApp({ ...appOptions, onExit: (exit) => ended({ part: 'application', exit }) }),
     );

@@ -5,7 +5,7 @@ import type { SessionEffect } from './state.ts';
 export type ClientEffect = Extract<SessionEffect, { type: 'close-peer' | 'release-input' | 'tell-control' | 'tell-request' }>;
 
 /** Does what a decision wants of a session's parts. */
-export async function actOn(effect: ClientEffect, { peers, desk, channels, devices, input }: Parts): Promise<void> {
+export async function actOn(effect: ClientEffect, { peers, desk, channels, devices, gamepads, input }: Parts): Promise<void> {
   switch (effect.type) {
     case 'close-peer':
       desk.remove(effect.peer);
@@ -13,6 +13,7 @@ export async function actOn(effect: ClientEffect, { peers, desk, channels, devic
       devices.remove(effect.peer);
       return await peers.close(effect.peer);
     case 'release-input':
+      gamepads.releaseAll();
       return input.releaseAll();
     case 'tell-control':
       devices.settle();

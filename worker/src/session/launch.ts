@@ -1,4 +1,4 @@
-import type { ApplicationMessage, InputMessage } from '#shared/control.ts';
+import type { ApplicationMessage, DisplayMessage } from '#shared/control.ts';
 import { AppError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/ids.ts';
 import type { Screen } from '#shared/screen.ts';
@@ -6,6 +6,7 @@ import { traced } from '#shared/trace.ts';
 import { bitrateRange, leastKbps } from '#worker/capture/bitrate.ts';
 import type { Capture, Pipeline } from '#worker/capture/capture.ts';
 import type { EncoderPool } from '#worker/capture/encoders/pool.ts';
+import type { GamepadMessage } from '#worker/input/gamepad/events.ts';
 import type { Input } from '#worker/input/input.ts';
 import { type Instance, startInstance } from '#worker/instance/instance.ts';
 import type { Ingest } from '#worker/media/room.ts';
@@ -16,6 +17,7 @@ import { ChannelDesk } from './channel-desk.ts';
 import { ClipboardDesk, hearsCopies } from './clipboard-desk.ts';
 import { ControlDesk } from './control-desk.ts';
 import { DeviceDesk } from './device-desk.ts';
+import { GamepadDesk } from './gamepad-desk.ts';
 import type { SessionOptions } from './options.ts';
 import { Peers } from './peers.ts';
 import type { Resources } from './resources.ts';
@@ -44,6 +46,7 @@ export interface Parts {
   desk: ControlDesk;
   channels: ChannelDesk;
   devices: DeviceDesk;
+  gamepads: GamepadDesk;
   captures: CaptureKeeper;
   screen: ScreenKeeper;
 }
@@ -78,10 +81,19 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
     tell: (peer, type, data) => clients?.peers.send(peer, type, data),
     log,
   });
+  const gamepads = await resources.own(
+    GamepadDesk.open({
+      count: application.gamepads,
+      helper: options.gamepadHelper,
+      tell: (peer, type, data) => clients?.peers.send(peer, type, data),
+      log,
+    }),
+  );
   const instance = await resources.own(
     startInstance({
       ...{ base, application, screen: initial, log, scope },
       id: order.session,
+      devices: gamepads.devices,
       extraData: order.extraData,
       stateDirectory: options.stateDirectory,
       onFailure: fail,
@@ -105,13 +117,13 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
     startKbps: () => Math.min(startKbps, bitrateRange(screen.current).maxKbps),
     onFailure: (error) => captures.failed(error),
   });
-  const served = { stage, streams, screen, channels, devices, hasSound: instance.sound !== null };
+  const served = { stage, streams, screen, channels, devices, gamepads, hasSound: instance.sound !== null };
   const { peers, desk, bandwidth } = clientsOf(options, served);
   clients = { peers, desk };
   await resources.own(Promise.resolve(streams));
   await resources.own(Promise.resolve(bandwidth));
   await resources.own(Promise.resolve({ close: () => peers.closeAll() }));
-  return { input, peers, desk, channels, devices, captures, screen };
+  return { input, peers, desk, channels, devices, gamepads, captures, screen };
 }
 
 async function closeUsers({ input, captures }: Stage): Promise<void> {
@@ -121,7 +133,7 @@ async function closeUsers({ input, captures }: Stage): Promise<void> {
 
 type Clients = Pick<Parts, 'peers' | 'desk'>;
 
-interface Served extends Pick<Parts, 'channels' | 'devices' | 'screen'> {
+interface Served extends Pick<Parts, 'channels' | 'devices' | 'gamepads' | 'screen'> {
   stage: Stage;
   streams: Streams;
   hasSound: boolean;
@@ -130,7 +142,7 @@ interface Served extends Pick<Parts, 'channels' | 'devices' | 'screen'> {
 /** What hears clients and speaks to them. */
 function clientsOf(
   options: LaunchOptions,
-  { stage, streams, screen, channels, devices, hasSound }: Served,
+  { stage, streams, screen, channels, devices, gamepads, hasSound }: Served,
 ): Clients & { bandwidth: BandwidthControl } {
   const { application, codecs, dispatch, state, onFirstFrame, log } = options;
   const { room, input } = stage;
@@ -146,7 +158,8 @@ function clientsOf(
     state,
     onMessage: (peer, message) => {
       if (message.type === 'clipboard::set') clipboard.set(peer, message.data);
-      else if (isInput(message)) input.handle(message);
+      else if (isOfGamepad(message)) gamepads.take(peer, message);
+      else if (isOfDisplay(message)) input.handle(message);
       else devices.take(peer, message);
     },
     screen,
@@ -212,4 +225,6 @@ async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
   return await startVideo(capture, source, encoders, onBroken);
 }
 
-const isInput = (message: ApplicationMessage): message is InputMessage => message.type.startsWith('input::');
+const isOfGamepad = (message: ApplicationMessage): message is GamepadMessage => message.type.startsWith('input::gamepad-');
+const isOfDisplay = (message: ApplicationMessage): message is DisplayMessage =>
+  message.type.startsWith('input::') && !isOfGamepad(message);

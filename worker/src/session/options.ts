@@ -17,6 +17,8 @@ export interface SessionOptions {
   /** Gives what the application is seen by; where that is set up now, it is in this trace. */
   takeStage: (scope: Scope) => Promise<Stage>;
   stateDirectory: string;
+  /** The program that plugs gamepads in. */
+  gamepadHelper?: string | undefined;
   log: Logger;
   /** The trace that the launch belongs to. */
   scope: Scope;

@@ -1,4 +1,5 @@
 import type { ControlInput } from '#web/client/control.ts';
+import { listenToGamepads } from './gamepads.ts';
 import { listenToKeyboard } from './keyboard.ts';
 import { listenToMouse } from './mouse.ts';
 import { createSink } from './sink.ts';
@@ -38,5 +39,6 @@ export function attachInput(
   listenToWheel(target);
   listenToKeyboard(target);
   listenToText(target);
+  listenToGamepads(send, signal);
   return () => abort.abort();
 }
