@@ -35,7 +35,7 @@ async function receive(url: string, fps: number): Promise<void> {
       resolve();
     });
   });
-  const answer = new Promise<string>((done) => connection.onLocalDescription((sdp) => done(sdp)));
+  const answer = new Promise<string>((done) => connection.onLocalDescription((sdp, type) => type === 'answer' && done(sdp)));
   connection.setRemoteDescription(Buffer.from(offer.sdp, 'base64').toString('latin1'), 'offer');
   const reply = await socket.ask(JSON.stringify({ type: 'answer', sdp: Buffer.from(await answer, 'latin1').toString('base64') }));
   if (reply.type !== 'candidate') throw new Error(`There came no candidate, but ${JSON.stringify(reply)}.`);
