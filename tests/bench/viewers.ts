@@ -15,6 +15,8 @@ export interface ViewersResult {
 }
 
 const counts = [1, 10, 50] as const;
+/** Viewers that join at once. */
+const atOnce = 10;
 const screen = { width: 1280, height: 720, fps: 30 };
 
 const Share = z.object({ metadata: z.object({ url: z.string() }) });
@@ -33,7 +35,13 @@ export default async function viewers(options: BenchOptions): Promise<ViewersRes
   const measured: ViewersResult['viewers'] = [];
   let n = 1;
   for (const count of counts) {
-    for (; n < count; n++) await receivers.add(decodeJson(Connect, await read(watch), 'answer').metadata.url, screen.fps);
+    for (; n < count; n += atOnce) {
+      const coming = Array.from({ length: Math.min(atOnce, count - n) }, async () => {
+        await receivers.add(decodeJson(Connect, await read(watch), 'answer').metadata.url, screen.fps);
+      });
+      await Promise.all(coming);
+    }
+    n = count;
     await receivers.frames();
     const parts = await hostLoad(stack.pid('host-1'), seconds);
     const silent = (await receivers.frames()).filter(({ frames }) => frames === 0).length;

@@ -46,7 +46,12 @@ export interface ApiBody {
   metadata?: { id?: string; url?: string; status?: string; status_message?: string; [key: string]: unknown };
 }
 
-export async function startWorld(options: Pick<StackOptions, 'hosts' | 'host' | 'edge'> = {}): Promise<World> {
+export interface WorldOptions extends Pick<StackOptions, 'hosts' | 'host' | 'edge'> {
+  /** Further flags of Chromium. */
+  chromium?: readonly string[];
+}
+
+export async function startWorld({ chromium: flags, ...options }: WorldOptions = {}): Promise<World> {
   const stateDir = await mkdtemp(join(tmpdir(), 'farpane-e2e-'));
   let stack: Stack | undefined;
   let chromium: TestBrowser | undefined;
@@ -57,7 +62,7 @@ export async function startWorld(options: Pick<StackOptions, 'hosts' | 'host' | 
   };
   try {
     stack = await startStack({ stateDir, ...options, host: { applications, ...options.host } });
-    chromium = await launchChromium();
+    chromium = await launchChromium(flags);
     const { token } = await stack.createAccount('tests');
     const { url } = stack;
     const { browser } = chromium;

@@ -21,6 +21,7 @@ export interface AttemptOptions {
   readonly dataChannels: readonly string[];
   readonly codecs: readonly z.input<typeof VideoCodecName>[];
   readonly audio: boolean;
+  readonly microphone: boolean;
   /** Whether the client wants to hear who is in control. */
   readonly roles: boolean;
   readonly on: (event: AttemptEvent) => void;
@@ -39,16 +40,16 @@ export class Attempt {
 
   /** @throws FarpaneError where the browser can't do it, or the gateway's answer is of no use. */
   constructor(options: AttemptOptions) {
-    const { url, stunServers, video, dataChannels, codecs, audio, roles } = options;
+    const { url, stunServers, video, dataChannels, codecs, audio, microphone, roles } = options;
     this.#options = options;
-    this.connection = new Connection({ stunServers, dataChannels, on: (event) => this.#media(event) });
+    this.connection = new Connection({ stunServers, dataChannels, microphone, on: (event) => this.#media(event) });
     try {
       this.#signalling = new Signalling({
         url,
         settings: {
           data_channels: [...dataChannels],
           enable_speaker: audio,
-          enable_microphone: false,
+          enable_microphone: microphone,
           enable_video: true,
           enable_camera: false,
           ...(roles ? { roles } : {}),

@@ -17,6 +17,8 @@ export interface ConnectionOptions {
   readonly stunServers: readonly StunServer[];
   /** The names of the channels besides `control`, in the order of the settings. */
   readonly dataChannels: readonly string[];
+  /** Whether sound may be sent too. */
+  readonly microphone: boolean;
   readonly on: (event: ConnectionEvent) => void;
 }
 
@@ -26,14 +28,16 @@ export class Connection {
   readonly stream = new MediaStream();
   readonly control: RTCDataChannel;
   readonly #pc: RTCPeerConnection;
+  readonly #microphone: boolean;
   readonly #on: (event: ConnectionEvent) => void;
   #waiting: RTCIceCandidateInit[] = [];
   #closed = false;
 
   /** @throws FarpaneError `unsupported`, or `bad_reply` where the browser refuses the STUN servers. */
-  constructor({ stunServers, dataChannels, on }: ConnectionOptions) {
+  constructor({ stunServers, dataChannels, microphone, on }: ConnectionOptions) {
     if (!('RTCPeerConnection' in globalThis)) throw new FarpaneError('unsupported');
     this.#on = on;
+    this.#microphone = microphone;
     this.#pc = peerConnection(stunServers);
     this.#pc.onicecandidate = ({ candidate }) => candidate !== null && this.#tell({ type: 'candidate', candidate });
     this.#pc.onconnectionstatechange = () => this.#changed();
@@ -56,6 +60,9 @@ export class Connection {
   async answer(sdp: string): Promise<string> {
     try {
       await this.#pc.setRemoteDescription({ type: 'offer', sdp });
+      // The answer can't offer more than was offered: where the host takes no sound it stays at receiving.
+      const sound = this.#sound();
+      if (this.#microphone && sound !== undefined) sound.direction = 'sendrecv';
       for (const candidate of this.#waiting.splice(0)) await this.#pc.addIceCandidate(candidate);
       const answer = await this.#pc.createAnswer();
       const local = withStereo(answer.sdp ?? '');
@@ -72,6 +79,12 @@ export class Connection {
     else await this.#pc.addIceCandidate(candidate).catch(() => undefined);
   }
 
+  /** What sends the microphone; undefined where the host takes none. */
+  get microphoneSender(): RTCRtpSender | undefined {
+    const sound = this.#sound();
+    return sound?.currentDirection?.startsWith('send') === true ? sound.sender : undefined;
+  }
+
   getStats(): Promise<RTCStatsReport> {
     return this.#pc.getStats();
   }
@@ -81,6 +94,10 @@ export class Connection {
     this.#closed = true;
     this.#waiting = [];
     this.#pc.close();
+  }
+
+  #sound(): RTCRtpTransceiver | undefined {
+    return this.#pc.getTransceivers().find(({ receiver }) => receiver.track.kind === 'audio');
   }
 
   #channel(name: string): RTCDataChannel {

@@ -15,6 +15,8 @@ export interface SessionCallbacks {
   readonly onControl?: (news: ControlNews) => void;
   /** The application has copied a text, while this client is in control. */
   readonly onCopied?: (text: string) => void;
+  /** Whether the application wants to hear the microphone: where `microphone` is given, whenever that changes. */
+  readonly onMicrophone?: (wanted: boolean) => void;
   /** A named data channel is open; after a reconnection it is a new one. */
   readonly onChannel?: (channel: RTCDataChannel) => void;
 }
@@ -28,6 +30,8 @@ export interface PlayOptions extends SessionCallbacks {
   readonly codecs?: readonly string[];
   /** Whether sound is wanted; it is. */
   readonly audio?: boolean;
+  /** Whether the page may send its microphone; it does only after `session.microphone.start()`. Default: false. */
+  readonly microphone?: boolean;
 }
 
 export interface JoinOptions extends PlayOptions {

@@ -4,6 +4,7 @@ import { CopiedTexts, pasteMessages } from './clipboard.ts';
 import { type ControlInput, readControlNews, readHostMessage, sendControl } from './control.ts';
 import { FarpaneError } from './errors.ts';
 import { Gateway } from './gateway.ts';
+import { Microphone, readMicrophoneWish } from './microphone.ts';
 import type { JoinOptions, PlayOptions, StartOptions } from './options.ts';
 import { type EndReason, type SessionEffect, type SessionEvent, type SessionState, step } from './state.ts';
 import { readStats, type StatsSample, type StreamStats } from './stats.ts';
@@ -22,6 +23,7 @@ export class FarpaneSession {
   #state: SessionState = { name: 'idle' };
   #attempt: Attempt | undefined;
   readonly #channels = new Channels();
+  readonly #microphone = new Microphone(() => this.#options.onMicrophone?.(true));
   readonly #copied = new CopiedTexts();
   #sample: StatsSample | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -102,6 +104,11 @@ export class FarpaneSession {
     this.send({ type: 'control::take', data: {} });
   }
 
+  /** The user's microphone: sent to the application from its `start` to its `stop`, over reconnections too. */
+  get microphone(): Pick<Microphone, 'on' | 'start' | 'stop'> {
+    return this.#microphone;
+  }
+
   /** What the stream is like now; undefined while nothing is connected. Bitrates count from the call before. */
   async stats(): Promise<StreamStats | undefined> {
     const report = await this.#attempt?.connection.getStats();
@@ -136,10 +143,10 @@ export class FarpaneSession {
       const { url, stun_servers: stunServers } = await this.#way.enter(this.#abort.signal);
       if (this.#abort.signal.aborted) return;
       this.#take({ type: 'granted' });
-      const { video, dataChannels = [], codecs = [], audio = true, onControl } = this.#options;
+      const { video, dataChannels = [], codecs = [], audio = true, microphone = false, onControl } = this.#options;
       const roles = onControl !== undefined;
       const on = (event: AttemptEvent): void => this.#hear(event);
-      this.#attempt = new Attempt({ url, stunServers, video, dataChannels, codecs, audio, roles, on });
+      this.#attempt = new Attempt({ url, stunServers, video, dataChannels, codecs, audio, microphone, roles, on });
     } catch (error) {
       this.#take({ type: 'lost', error: FarpaneError.from(error) });
     }
@@ -157,6 +164,9 @@ export class FarpaneSession {
         this.#later(hangUpGraceMs, () => this.#askWhy());
         return;
       case 'answered':
+        void this.#microphone.attach(this.#attempt?.connection.microphoneSender);
+        this.#take({ type: event.type });
+        return;
       case 'picture':
       case 'interrupted':
       case 'recovered':
@@ -184,6 +194,8 @@ export class FarpaneSession {
       const copied = this.#copied.take(message);
       if (copied !== undefined) this.#options.onCopied?.(copied);
       this.#options.onMessage?.(message);
+      const wish = readMicrophoneWish(message);
+      if (wish !== undefined) this.#options.onMicrophone?.(wish);
       const news = readControlNews(message);
       if (news !== undefined) this.#options.onControl?.(news);
     };
@@ -200,7 +212,10 @@ export class FarpaneSession {
     const { state, effects } = step(before, event, { mayRejoin: this.#way.mayReturn && this.#played });
     this.#state = state;
     for (const effect of effects) this.#act(effect);
-    if (state.name === 'ended' || state.name === 'failed') this.#abort.abort();
+    if (state.name === 'ended' || state.name === 'failed') {
+      this.#abort.abort();
+      void this.#microphone.stop();
+    }
     if (state !== before) this.#options.onState?.(state);
   }
 

@@ -2,6 +2,7 @@ import { attachInput, FarpaneError, FarpaneSession, Gateway, mayLiveOn, type Ses
 import { setClipboard, takeCopied } from './clipboard.ts';
 import { forgetControl, setControl, takeControlNews } from './control.ts';
 import { keepFigures } from './figures.ts';
+import { forgetMicrophone, setMicrophone, takeMicrophoneWish } from './microphone.ts';
 import { page } from './page.ts';
 import { offerSharing, setSharing, watchedShare } from './share.ts';
 import { pictureSize, sizeChoices } from './size.ts';
@@ -70,6 +71,9 @@ const common = (ownToken: string) => ({
   onMuted: offerSound,
   onControl: takeControlNews,
   onCopied: takeCopied,
+  // Sent only when the user has pressed the button, which is there while the application records.
+  microphone: true,
+  onMicrophone: takeMicrophoneWish,
 });
 
 const stageSize = () => ({ width: page.stage.clientWidth, height: page.stage.clientHeight });
@@ -115,7 +119,7 @@ function run(open: (onState: (state: SessionState) => void) => FarpaneSession, a
 
 function follow(state: SessionState, again: () => void): void {
   showState(state);
-  if (state.name === 'creating' || state.name === 'ended' || state.name === 'failed') forgetControl();
+  if (state.name === 'creating' || state.name === 'ended' || state.name === 'failed') forgetConnection();
   offerSharing(window.farpane?.id !== undefined);
   if (state.name === 'playing') page.video.focus({ preventScroll: true });
   if (state.name === 'ended') {
@@ -127,6 +131,11 @@ function follow(state: SessionState, again: () => void): void {
     if (!alive) discard();
     finish(failureNotice(state.error), alive ? comeBack(again) : again);
   }
+}
+
+function forgetConnection(): void {
+  forgetControl();
+  forgetMicrophone();
 }
 
 /** The way back into the session that was lost, or `again` where there was none yet. */
@@ -178,6 +187,7 @@ page.tokenForm.addEventListener('submit', (event) => {
 setStage();
 setControl(() => window.farpane);
 setClipboard(() => window.farpane);
+setMicrophone(() => window.farpane);
 setSharing(() => {
   const session = window.farpane?.id;
   if (token === undefined || session === undefined) return undefined;

@@ -6,6 +6,7 @@ export const page = {
   control: element('control', HTMLButtonElement),
   shareView: element('share-view', HTMLButtonElement),
   shareControl: element('share-control', HTMLButtonElement),
+  microphone: element('microphone', HTMLButtonElement),
   mute: element('mute', HTMLButtonElement),
   keyboard: element('keyboard', HTMLButtonElement),
   paste: element('paste', HTMLButtonElement),

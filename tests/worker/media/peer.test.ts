@@ -131,3 +131,13 @@ test('[MD8] a wrong answer is an error that says why, and the right one is still
   await expect.poll(() => open(client), soon).toEqual(['control 0 open']);
   await client.page.close();
 });
+
+test('[SN9] the offer to a client with a microphone has sound both ways, or only from the client where it hears nothing', async () => {
+  const audio = await room.openIngest('OPUS');
+  const { peer: both } = await recordPeer(room, { audio, microphone: true });
+  expect(both.offer()).toMatch(/m=audio [\s\S]*?a=sendrecv/);
+  const { peer: speaking } = await recordPeer(room, { microphone: true });
+  expect(speaking.offer()).toMatch(/m=audio [\s\S]*?a=recvonly/);
+  const { peer: hearing } = await recordPeer(room, { audio });
+  expect(hearing.offer()).toMatch(/m=audio [\s\S]*?a=sendonly/);
+});

@@ -51,6 +51,7 @@ beforeEach(async () => {
     maxKbps: () => 5000,
     onControl: () => undefined,
     onControlOpen: () => undefined,
+    onMicrophone: () => undefined,
     onChannelOpen: () => undefined,
     onMessage: () => undefined,
     onState: () => undefined,

@@ -10,6 +10,8 @@ import { serverPath } from './display.ts';
 export interface SoundAddress {
   server: string;
   source: string;
+  /** What is played to `sink` is what applications record from `source`, which is their microphone. */
+  microphone: { sink: string; source: string };
 }
 
 export interface Sound {
@@ -26,9 +28,11 @@ export interface SoundOptions {
 }
 
 const sink = 'farpane';
+const microphone = { sink: 'microphone-feed', source: 'microphone' };
 
 /**
- * Starts a sound server of the instance's own (pulseaudio(1)) with one sink, which plays nowhere: its monitor is recorded.
+ * Starts a sound server of the instance's own (pulseaudio(1)) with one sink, which plays nowhere: its monitor is
+ * recorded. Its microphone is silent until something is played to what feeds it.
  *
  * @throws StartError
  */
@@ -43,14 +47,18 @@ export async function startSound({ home, socket, log, onExit }: SoundOptions): P
     onExit,
     ready: ({ abort }) => accepts(socket, abort),
   });
-  return { address: { server: `unix:${socket}`, source: `${sink}.monitor` }, child };
+  return { address: { server: `unix:${socket}`, source: `${sink}.monitor`, microphone }, child };
 }
 
 /** A sink that nobody plays to or records is suspended: else its clock wakes the processor all the time. */
 export function soundArguments(socket: string): string[] {
   const modules = [
     `module-native-protocol-unix socket=${socket} auth-anonymous=1`,
+    // The first is what applications play to.
     `module-null-sink sink_name=${sink} rate=48000 channels=2`,
+    `module-null-sink sink_name=${microphone.sink} rate=48000 channels=1`,
+    // Many applications offer no monitor of a sink as a microphone; and it comes before those as the one that is recorded from.
+    `module-remap-source source_name=${microphone.source} master=${microphone.sink}.monitor`,
     'module-suspend-on-idle timeout=2',
   ];
   return [

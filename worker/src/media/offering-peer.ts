@@ -6,10 +6,12 @@ import { peerCapabilities } from './codecs.ts';
 import { orMediaFailed } from './failure.ts';
 import type { Ingest } from './ingest.ts';
 import type { LinkReport } from './link.ts';
+import { microphoneLine, microphoneParameters } from './microphone-line.ts';
 import type { IceRestart, OfferingPeer, PeerFigures, PeerOptions } from './peer.ts';
 import { type PeerSite, PeerTransport, type Sent } from './peer-transport.ts';
-import { type OfferedSection, readAnswer } from './sdp/answer.ts';
-import { bundleLine, type CandidateLine, writeOffer } from './sdp/offer.ts';
+import { type Answer, type OfferedSection, readAnswer } from './sdp/answer.ts';
+import { bundleLine, type CandidateLine, type OfferedStream, writeOffer } from './sdp/offer.ts';
+import type { UpLink } from './uplink.ts';
 
 /** The m-line of the data channels. */
 const dataMid = 'data';
@@ -23,15 +25,25 @@ export async function createPeer(options: PeerOptions, site: PeerSite): Promise<
     if (options.audio !== null) sends.push(await transport.consume(options.audio, capabilities));
     if (options.video !== null) sends.push(await transport.consume(options.video, capabilities));
     transport.onceClosed(site.onClosed);
-    return new ConnectablePeer(options.id, transport, capabilities, sends);
+    return new ConnectablePeer({ id: options.id, transport, capabilities, sends, hasMicrophone: options.microphone });
   } catch (error) {
     transport.close();
     throw error;
   }
 }
 
+interface Parts {
+  id: string;
+  transport: PeerTransport;
+  capabilities: types.RtpCapabilities;
+  sends: readonly Sent[];
+  hasMicrophone: boolean;
+}
+
 class ConnectablePeer implements OfferingPeer {
   readonly id: string;
+  microphone: UpLink | null = null;
+  readonly #hasMicrophone: boolean;
   readonly #transport: PeerTransport;
   readonly #capabilities: types.RtpCapabilities;
   #sends: readonly Sent[];
@@ -43,8 +55,9 @@ class ConnectablePeer implements OfferingPeer {
   #refused: ReadonlySet<string> = new Set();
   #connecting = false;
 
-  constructor(id: string, transport: PeerTransport, capabilities: types.RtpCapabilities, sends: readonly Sent[]) {
+  constructor({ id, transport, capabilities, sends, hasMicrophone }: Parts) {
     this.id = id;
+    this.#hasMicrophone = hasMicrophone;
     this.#transport = transport;
     this.#capabilities = capabilities;
     this.#sends = sends;
@@ -57,7 +70,7 @@ class ConnectablePeer implements OfferingPeer {
       version: this.#version,
       ice,
       fingerprint,
-      streams: this.#sends,
+      streams: this.#lines(),
       data: { mid: dataMid, sctpPort, maxMessageBytes },
     });
   }
@@ -68,7 +81,7 @@ class ConnectablePeer implements OfferingPeer {
 
   async applyAnswer(sdp: string): Promise<'accepted' | 'refused-video'> {
     if (this.#stage !== 'offered') throw new AppError('wrong_state', { message: 'This offer was answered already.' });
-    const answer = readAnswer(sdp, [...this.#sends.map(asOffered), { kind: 'application', mid: dataMid }]);
+    const answer = readAnswer(sdp, [...this.#lines().map(asOffered), { kind: 'application', mid: dataMid }]);
     const refused = this.#sends.some(({ kind, mid }) => kind === 'video' && answer.refused.has(mid));
     this.#stage = refused ? 'refused' : 'accepted';
     this.#accepted = this.#sends.filter(({ mid }) => answer.accepted.has(mid));
@@ -79,6 +92,7 @@ class ConnectablePeer implements OfferingPeer {
       await orMediaFailed(this.#transport.connect(answer.setup === 'active' ? 'client' : 'server', answer.fingerprint, true));
     }
     this.#transport.accept(this.#accepted);
+    await this.#takeMicrophone(answer);
     return refused ? 'refused-video' : 'accepted';
   }
 
@@ -132,20 +146,34 @@ class ConnectablePeer implements OfferingPeer {
 
   /** The m-line that stands for all. */
   #line(): CandidateLine {
-    return bundleLine([...this.#sends.map(({ mid }) => mid), dataMid], this.#refused);
+    return bundleLine([...this.#lines().map(({ mid }) => mid), dataMid], this.#refused);
+  }
+
+  /** All m-lines of media, in their order: sound first. */
+  #lines(): OfferedStream[] {
+    const sound = this.#sends.filter(({ kind }) => kind === 'audio');
+    const video = this.#sends.filter(({ kind }) => kind === 'video');
+    if (!this.#hasMicrophone) return [...sound, ...video];
+    const both = sound.map((sent): OfferedStream => ({ ...sent, direction: 'sendrecv' }));
+    return [...(both.length === 0 ? [microphoneLine(this.#capabilities)] : both), ...video];
+  }
+
+  /** Takes the microphone that the client has agreed to send, unless it was taken with an answer before. */
+  async #takeMicrophone({ sending }: Answer): Promise<void> {
+    const line = this.#lines().find(({ kind }) => kind === 'audio');
+    const accepted = line === undefined ? undefined : sending.get(line.mid);
+    if (line === undefined || accepted === undefined || this.microphone !== null) return;
+    this.microphone = await orMediaFailed(this.#transport.receive(microphoneParameters(line, accepted)));
   }
 }
 
-function asOffered({ kind, mid, rtpParameters }: Sent): OfferedSection {
-  const codec = mediaCodec(rtpParameters);
-  const others = rtpParameters.codecs
-    .map(({ payloadType }) => payloadType)
-    .filter((payloadType) => payloadType !== codec.payloadType);
-  return { kind, mid, codec, otherPayloadTypes: others };
-}
+/** What only helps another codec: retransmissions. */
+const isAuxiliary = (mimeType: string): boolean => /\/rtx$/i.test(mimeType);
 
-/** The codec itself, which mediasoup puts before its RTX. */
-function mediaCodec({ codecs: [codec] }: types.RtpParameters): { payloadType: number; name: string } {
-  if (codec === undefined) throw new Error('a stream without a codec');
-  return { payloadType: codec.payloadType, name: codec.mimeType.slice(codec.mimeType.indexOf('/') + 1) };
+function asOffered({ kind, mid, direction = 'sendonly', rtpParameters: { codecs } }: OfferedStream): OfferedSection {
+  const named = codecs.map(({ payloadType, mimeType }) => ({ payloadType, name: mimeType.slice(mimeType.indexOf('/') + 1) }));
+  const isMedia = (_: unknown, index: number): boolean => !isAuxiliary(codecs[index]?.mimeType ?? '');
+  const media = named.filter(isMedia);
+  const others = named.filter((each) => !media.includes(each)).map(({ payloadType }) => payloadType);
+  return { kind, mid, direction, codecs: media, otherPayloadTypes: others };
 }

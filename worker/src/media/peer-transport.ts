@@ -15,6 +15,7 @@ import type { Outlet } from './outlet.ts';
 import type { ClientOptions, IceRestart, PeerFigures } from './peer.ts';
 import { type CandidateLine, describeCandidate, type OfferedStream } from './sdp/offer.ts';
 import type { ClientTransport } from './sdp/transport.ts';
+import { type UpLink, upLinkOf } from './uplink.ts';
 
 /** What a peer needs of its room. */
 export interface PeerSite {
@@ -100,6 +101,11 @@ export class PeerTransport {
     const name = mid ?? ingest.codec.toLowerCase();
     const consumer = await this.#transport.consume({ producerId: producer.id, rtpCapabilities, paused: true, mid: name });
     return { kind: producer.kind, mid: name, rtpParameters: consumer.rtpParameters, consumer };
+  }
+
+  /** Takes the sound that the client sends on an m-line. */
+  async receive(rtpParameters: types.RtpParameters): Promise<UpLink> {
+    return upLinkOf(this.#site.outlet.router, await this.#transport.produce({ kind: 'audio', rtpParameters }));
   }
 
   /** The client takes these: they begin when it is connected. */

@@ -4,6 +4,7 @@ import type { ChannelCallbacks } from './channels.ts';
 import type { PeerState } from './connection.ts';
 import type { Ingest } from './ingest.ts';
 import type { LinkReport } from './link.ts';
+import type { UpLink } from './uplink.ts';
 
 /** What every client has. */
 export interface ClientOptions extends ChannelCallbacks {
@@ -24,6 +25,8 @@ export interface ClientOptions extends ChannelCallbacks {
 export interface PeerOptions extends ClientOptions {
   video: Ingest | null;
   audio: Ingest | null;
+  /** Whether the client may send its microphone. */
+  microphone: boolean;
 }
 
 /** New ICE credentials, and where they are good. */
@@ -75,6 +78,8 @@ export interface Peer {
 
 /** A client that is offered to. */
 export interface OfferingPeer extends Peer {
+  /** The client's microphone, where it has agreed to send one. */
+  readonly microphone: UpLink | null;
   /** The SDP offer that awaits an answer, or was answered last. Plain text, without candidates. */
   offer(): string;
   /**

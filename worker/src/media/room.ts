@@ -8,9 +8,10 @@ import { type Ingest, type OpenIngest, openIngest } from './ingest.ts';
 import { createPeer } from './offering-peer.ts';
 import { openOutlet } from './outlet.ts';
 import type { AnsweringPeer, ClientOptions, OfferingPeer, Peer, PeerFigures, PeerOptions } from './peer.ts';
+import type { UpLink } from './uplink.ts';
 import type { MediaWorker } from './workers.ts';
 
-export type { AnsweredStream, ClientOptions, Ingest, IngestCodec, OfferingPeer, Peer, PeerFigures, PeerOptions };
+export type { AnsweredStream, ClientOptions, Ingest, IngestCodec, OfferingPeer, Peer, PeerFigures, PeerOptions, UpLink };
 
 /** The media of one session: a mediasoup router. One encoded stream in it serves every peer. */
 export interface MediaRoom {

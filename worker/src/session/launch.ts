@@ -18,6 +18,7 @@ import { ClipboardDesk, hearsCopies } from './clipboard-desk.ts';
 import { ControlDesk } from './control-desk.ts';
 import { DeviceDesk } from './device-desk.ts';
 import { GamepadDesk } from './gamepad-desk.ts';
+import { MicrophoneDesk } from './microphone-desk.ts';
 import type { SessionOptions } from './options.ts';
 import { Peers } from './peers.ts';
 import type { Resources } from './resources.ts';
@@ -47,6 +48,8 @@ export interface Parts {
   channels: ChannelDesk;
   devices: DeviceDesk;
   gamepads: GamepadDesk;
+  /** Null where the application has no sound. */
+  microphones: MicrophoneDesk | null;
   captures: CaptureKeeper;
   screen: ScreenKeeper;
 }
@@ -117,13 +120,19 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
     startKbps: () => Math.min(startKbps, bitrateRange(screen.current).maxKbps),
     onFailure: (error) => captures.failed(error),
   });
-  const served = { stage, streams, screen, channels, devices, gamepads, hasSound: instance.sound !== null };
+  const microphones = MicrophoneDesk.of(instance.sound, {
+    controller: () => options.state()?.controller ?? null,
+    tell: (peer, type, data) => clients?.peers.send(peer, type, data),
+    log,
+  });
+  const served = { stage, streams, screen, channels, devices, gamepads, microphones, hasSound: instance.sound !== null };
   const { peers, desk, bandwidth } = clientsOf(options, served);
   clients = { peers, desk };
   await resources.own(Promise.resolve(streams));
   await resources.own(Promise.resolve(bandwidth));
   await resources.own(Promise.resolve({ close: () => peers.closeAll() }));
-  return { input, peers, desk, channels, devices, gamepads, captures, screen };
+  if (microphones !== null) await resources.own(Promise.resolve(microphones));
+  return { input, peers, desk, channels, devices, gamepads, microphones, captures, screen };
 }
 
 async function closeUsers({ input, captures }: Stage): Promise<void> {
@@ -133,7 +142,7 @@ async function closeUsers({ input, captures }: Stage): Promise<void> {
 
 type Clients = Pick<Parts, 'peers' | 'desk'>;
 
-interface Served extends Pick<Parts, 'channels' | 'devices' | 'gamepads' | 'screen'> {
+interface Served extends Pick<Parts, 'channels' | 'devices' | 'gamepads' | 'microphones' | 'screen'> {
   stage: Stage;
   streams: Streams;
   hasSound: boolean;
@@ -142,7 +151,7 @@ interface Served extends Pick<Parts, 'channels' | 'devices' | 'gamepads' | 'scre
 /** What hears clients and speaks to them. */
 function clientsOf(
   options: LaunchOptions,
-  { stage, streams, screen, channels, devices, gamepads, hasSound }: Served,
+  { stage, streams, screen, channels, devices, gamepads, microphones, hasSound }: Served,
 ): Clients & { bandwidth: BandwidthControl } {
   const { application, codecs, dispatch, state, onFirstFrame, log } = options;
   const { room, input } = stage;
@@ -177,9 +186,11 @@ function clientsOf(
     onControlOpen: (peer) => {
       desk.opened(peer);
       devices.opened(peer);
+      microphones?.opened(peer);
     },
     onChannelOpen: (peer, channel) => channels.opened(peer, channel),
     onMessage: (peer, channel, message) => channels.hear(peer, channel, message),
+    onMicrophone: (peer, upLink) => microphones?.add(peer, upLink),
     onFirstFrame,
     onState: (peer, next) => {
       if (next === 'connected') bandwidth.start();

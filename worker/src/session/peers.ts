@@ -12,6 +12,7 @@ import type {
   OfferingPeer,
   Peer,
   PeerFigures,
+  UpLink,
 } from '#worker/media/room.ts';
 import { type ChosenStream, chooseStreams } from '#worker/media/sdp/choose.ts';
 import { readOffer } from '#worker/media/sdp/client-offer.ts';
@@ -29,6 +30,8 @@ export interface PeersOptions {
   onControlOpen: (peer: PeerId) => void;
   onChannelOpen: (peer: PeerId, channel: string) => void;
   onMessage: (peer: PeerId, channel: string, message: ChannelMessage) => void;
+  /** The client may send its microphone: it has agreed to, as it wished. */
+  onMicrophone: (peer: PeerId, upLink: UpLink) => void;
   onState: (peer: PeerId, state: Parameters<ClientOptions['onState']>[0]) => void;
   /** Left out, nobody looks for the first frame. */
   onFirstFrame?: ((peer: PeerId) => void) | undefined;
@@ -61,7 +64,8 @@ export class Peers {
     const peer = await this.#holding(held, async () => {
       const [videoIngest, audioIngest] = await Promise.all([video && streams.acquire(video), audio && streams.acquire(audio)]);
       const client = this.#client(id, settings.data_channels);
-      return await room.createPeer({ ...client, video: videoIngest, audio: audioIngest });
+      const microphone = settings.enable_microphone && hasSound;
+      return await room.createPeer({ ...client, video: videoIngest, audio: audioIngest, microphone });
     });
     await this.#put(id, { peer, held, offering: { peer, video, untried } });
     return peer.offer();
@@ -94,7 +98,10 @@ export class Peers {
     if (entry === undefined || offering === null) {
       throw new AppError('wrong_state', { message: 'There is no offer that this could answer: send settings first.' });
     }
+    const before = offering.peer.microphone;
     const accepted = (await offering.peer.applyAnswer(sdp)) === 'accepted';
+    const { microphone } = offering.peer;
+    if (microphone !== null && microphone !== before) this.#options.onMicrophone(id, microphone);
     const candidates = offering.peer.candidates();
     if (accepted) return { candidates };
     const refused = offering.video;

@@ -10,6 +10,7 @@ test('[SDP4] a good answer is read', () => {
   expect(readAnswer(answer, offered)).toEqual({
     ...accepted,
     accepted: new Set(['opus', 'h264', 'data']),
+    sending: new Map(),
     refused: new Set(),
   });
 });
@@ -31,12 +32,22 @@ test.each([
   ['by port 0 and without a mid', answer.replace('m=video 9', 'm=video 0').replace('a=mid:h264\r\n', '')],
   ['with none of its payload types', answer.replace('SAVPF 100 101', 'SAVPF 0')],
 ])('[SDP5] video that is refused %s is no error', (_, sdp) => {
-  expect(readAnswer(sdp, offered)).toEqual({ ...accepted, accepted: new Set(['opus', 'data']), refused: new Set(['h264']) });
+  expect(readAnswer(sdp, offered)).toEqual({
+    ...accepted,
+    accepted: new Set(['opus', 'data']),
+    sending: new Map(),
+    refused: new Set(['h264']),
+  });
 });
 
 test('[SDP5] inactive video is neither taken nor refused', () => {
   const sdp = answer.replace('a=mid:h264\r\na=recvonly', 'a=mid:h264\r\na=inactive');
-  expect(readAnswer(sdp, offered)).toEqual({ ...accepted, accepted: new Set(['opus', 'data']), refused: new Set() });
+  expect(readAnswer(sdp, offered)).toEqual({
+    ...accepted,
+    accepted: new Set(['opus', 'data']),
+    sending: new Map(),
+    refused: new Set(),
+  });
 });
 
 const first = (from: string | RegExp, to: string) => answer.replace(from, to);
@@ -128,4 +139,15 @@ test('[SDP7] a good answer with any part replaced is read or refused as bad_sdp'
     ),
     { numRuns: 500 },
   );
+});
+
+test('[SN9] a client answers sound both ways by taking it, only hearing, or only speaking', () => {
+  const both = offered.map((section) => (section.kind === 'audio' ? { ...section, direction: 'sendrecv' as const } : section));
+  const withDirection = (direction: string) =>
+    answer.replace('a=mid:opus\r\na=recvonly', `a=mid:opus\r\na=ssrc:77 cname:x\r\na=${direction}`);
+  expect(readAnswer(answer, both).sending).toEqual(new Map());
+  for (const direction of ['sendrecv', 'sendonly']) {
+    expect(readAnswer(withDirection(direction), both).sending).toEqual(new Map([['opus', { payloadTypes: [104], ssrc: 77 }]]));
+  }
+  expect(() => readAnswer(withDirection('sendrecv'), offered)).toThrow('it must be recvonly or inactive');
 });

@@ -2,8 +2,8 @@ import type { OfferedSection } from '#worker/media/sdp/answer.ts';
 
 /** What was offered to the client that wrote {@link answer}. */
 export const offered: OfferedSection[] = [
-  { kind: 'audio', mid: 'opus', codec: { payloadType: 104, name: 'opus' }, otherPayloadTypes: [] },
-  { kind: 'video', mid: 'h264', codec: { payloadType: 100, name: 'H264' }, otherPayloadTypes: [101] },
+  { kind: 'audio', mid: 'opus', direction: 'sendonly', codecs: [{ payloadType: 104, name: 'opus' }], otherPayloadTypes: [] },
+  { kind: 'video', mid: 'h264', direction: 'sendonly', codecs: [{ payloadType: 100, name: 'H264' }], otherPayloadTypes: [101] },
   { kind: 'application', mid: 'data' },
 ];
 

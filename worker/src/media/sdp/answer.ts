@@ -3,7 +3,14 @@ import { type ClientTransport, readTransport } from './transport.ts';
 
 /** What the offer said of an m-line. */
 export type OfferedSection =
-  | { kind: 'audio' | 'video'; mid: string; codec: { payloadType: number; name: string }; otherPayloadTypes: readonly number[] }
+  | {
+      kind: 'audio' | 'video';
+      mid: string;
+      direction: 'sendonly' | 'sendrecv' | 'recvonly';
+      /** One of which the client must take. */
+      codecs: readonly { payloadType: number; name: string }[];
+      otherPayloadTypes: readonly number[];
+    }
   | { kind: 'application'; mid: string };
 
 /** What an answer decides. */
@@ -13,8 +20,18 @@ export interface Answer {
   fingerprint: ClientTransport['fingerprint'];
   /** The mids of the m-lines that the client takes. */
   accepted: ReadonlySet<string>;
+  /** Of those, the ones that the client may send on. */
+  sending: ReadonlyMap<string, Accepted>;
   /** The mids of those that it can't take. What is in neither set it could take, and does not want. */
   refused: ReadonlySet<string>;
+}
+
+/** How a client sends. */
+export interface Accepted {
+  /** In its order of preference. */
+  payloadTypes: readonly number[];
+  /** Of its stream, where it says so. */
+  ssrc: number | undefined;
 }
 
 /**
@@ -51,7 +68,17 @@ export function readAnswer(sdp: string, offered: readonly OfferedSection[]): Ans
   if (setup !== 'active' && setup !== 'passive') {
     throw refuse(`The answer's a=setup is ${quote(setup)}; it must be active or passive.`);
   }
-  return { setup, fingerprint, accepted: new Set(mids), refused: new Set(those('refused').map(({ offer }) => offer.mid)) };
+  const sending = taken
+    .filter(({ section, offer }) => offer.kind !== 'application' && /^send/.test(section.direction))
+    .map(({ section, offer }) => [offer.mid, { payloadTypes: payloadTypes(section), ssrc: section.ssrcs[0]?.id }] as const);
+  const accepted = new Set(mids);
+  return {
+    setup,
+    fingerprint,
+    accepted,
+    sending: new Map(sending),
+    refused: new Set(those('refused').map(({ offer }) => offer.mid)),
+  };
 }
 
 function checkLine(section: Section, offer: OfferedSection, index: number): void {
@@ -72,9 +99,13 @@ type Verdict = 'accepted' | 'refused' | 'unwanted';
 function judge(section: Section, offer: OfferedSection): Verdict {
   if (section.port === 0) return 'refused';
   if (offer.kind === 'application') return 'accepted';
-  if (!payloadTypes(section).includes(offer.codec.payloadType)) return 'refused';
+  const taken = payloadTypes(section);
+  if (!offer.codecs.some(({ payloadType }) => taken.includes(payloadType))) return 'refused';
   return section.direction === 'inactive' ? 'unwanted' : 'accepted';
 }
+
+/** What a client may answer to a direction, besides `inactive` (RFC 3264 section 6.1). */
+const answers = { sendonly: ['recvonly'], recvonly: ['sendonly'], sendrecv: ['recvonly', 'sendrecv', 'sendonly'] };
 
 function checkSection(section: Section, offer: OfferedSection): void {
   if (offer.kind === 'application') {
@@ -83,16 +114,18 @@ function checkSection(section: Section, offer: OfferedSection): void {
     return;
   }
   const name = `m=${offer.kind}`;
-  if (section.direction !== 'recvonly')
-    throw refuse(`The answer's ${name} is ${section.direction}; it must be recvonly or inactive.`);
-  const known = new Set([offer.codec.payloadType, ...offer.otherPayloadTypes]);
+  const allowed = answers[offer.direction];
+  if (!allowed.includes(section.direction))
+    throw refuse(`The answer's ${name} is ${section.direction}; it must be ${allowed.join(', ')} or inactive.`);
+  const known = new Set([...offer.codecs.map(({ payloadType }) => payloadType), ...offer.otherPayloadTypes]);
   const unknown = payloadTypes(section).find((payloadType) => !known.has(payloadType));
   if (unknown !== undefined) throw refuse(`The answer's ${name} takes payload type ${unknown}, which was not offered.`);
-  const codec = section.rtp.find(({ payload }) => payload === offer.codec.payloadType)?.codec;
-  if (codec?.toUpperCase() !== offer.codec.name.toUpperCase()) {
-    throw refuse(
-      `The answer's ${name} maps payload type ${offer.codec.payloadType} to ${quote(codec)}; it was offered as '${offer.codec.name}'.`,
-    );
+  for (const { payloadType, name: offered } of offer.codecs) {
+    if (!payloadTypes(section).includes(payloadType)) continue;
+    const codec = section.rtp.find(({ payload }) => payload === payloadType)?.codec;
+    if (codec?.toUpperCase() !== offered.toUpperCase()) {
+      throw refuse(`The answer's ${name} maps payload type ${payloadType} to ${quote(codec)}; it was offered as '${offered}'.`);
+    }
   }
   if (section.rtcpMux === undefined) throw refuse(`The answer's ${name} lacks a=rtcp-mux.`);
 }

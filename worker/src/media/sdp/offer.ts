@@ -2,9 +2,11 @@ import type { types } from 'mediasoup';
 import { type MediaDescription, write } from 'sdp-transform';
 import type { Candidate } from '#shared/signal.ts';
 
-/** One sending m-line. */
+/** One m-line of media. */
 export interface OfferedStream {
   kind: 'audio' | 'video';
+  /** Who may send, as the host sees it. Default: only the host. */
+  direction?: 'sendonly' | 'sendrecv' | 'recvonly';
   /** At most 8 characters: it travels in a header extension too. */
   mid: string;
   rtpParameters: types.RtpParameters;
@@ -71,8 +73,8 @@ export function writeOffer(options: OfferOptions): string {
   });
 }
 
-/** The m-line of a stream that is sent. */
-export function describeStream({ kind, mid, rtpParameters }: OfferedStream) {
+/** The m-line of a stream. */
+export function describeStream({ kind, mid, direction = 'sendonly', rtpParameters }: OfferedStream) {
   const { codecs, headerExtensions = [], encodings = [], rtcp } = rtpParameters;
   const ssrcs = encodings.flatMap(({ ssrc, rtx }) => [ssrc, rtx?.ssrc]).filter((ssrc) => ssrc !== undefined);
   return {
@@ -95,9 +97,9 @@ export function describeStream({ kind, mid, rtpParameters }: OfferedStream) {
     ),
     ext: headerExtensions.map(({ id, uri }) => ({ value: id, uri })),
     mid,
-    direction: 'sendonly',
+    direction,
     // A stream id of its own, and never `-`: with that a client sees a track without a stream.
-    msid: [{ id: `stream-${kind}`, appdata: `track-${kind}` }],
+    ...(direction === 'recvonly' ? {} : { msid: [{ id: `stream-${kind}`, appdata: `track-${kind}` }] }),
     rtcpMux: 'rtcp-mux',
     rtcpRsize: 'rtcp-rsize',
     ...(ssrcs.length > 1 ? { ssrcGroups: [{ semantics: 'FID', ssrcs: ssrcs.join(' ') }] } : {}),

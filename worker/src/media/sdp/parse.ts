@@ -34,6 +34,7 @@ const Section = z.object({
   fmtp: z.array(z.object({ payload: z.int(), config: text })).default([]),
   rtcpFb: z.array(z.object({ payload: text, type: text, subtype: text.optional() })).default([]),
   ext: z.array(z.object({ value: z.int(), uri: text })).default([]),
+  ssrcs: z.array(z.object({ id: z.int() })).default([]),
   sctpPort: z.int().optional(),
   ...Transport,
 });
