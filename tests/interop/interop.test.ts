@@ -66,7 +66,7 @@ test('[IO7] Firefox sees, hears and is heard', async () => {
 });
 
 test('[IO1] GStreamer’s webrtcbin sees, hears and is heard', async () => {
-  await using peer = await open('webrtcbin-client.py', 'VP8');
+  await using peer = await open('webrtcbin-client.py', 'H264');
   await works(peer);
 });
 

@@ -83,6 +83,7 @@ export async function openStreamedScreen({
     maxKbps: () => limits.maxKbps,
     onControl: () => undefined,
     onControlOpen: () => undefined,
+    onMicrophone: () => undefined,
     onChannelOpen: () => undefined,
     onMessage: () => undefined,
     onState: (_, state) => {
