@@ -10,7 +10,7 @@ declare global {
 
 let world: World;
 let page: Page;
-const within = { timeout: 30_000, interval: 200 };
+const within = { timeout: 50_000, interval: 200 };
 
 beforeAll(async () => {
   world = await startWorld({
@@ -34,7 +34,7 @@ beforeAll(async () => {
           command: '/bin/sh',
           arguments: [
             '-c',
-            'xclock & while :; do timeout 8 sh -c "parec --latency-msec=20 | pacat --latency-msec=20"; sleep 3; done',
+            'xclock & while :; do timeout -s KILL 8 sh -c "parec --latency-msec=20 | pacat --latency-msec=20"; sleep 3; done',
           ],
           sound: true,
         },

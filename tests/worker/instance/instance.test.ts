@@ -35,7 +35,8 @@ test('[IS2] the application finds display, sound, session and extra data', async
     { command: 'sh', arguments: ['-c', script], environment: { GREETING: 'hello' } },
     { id: 'session1', extraData: { level: 3 } },
   );
-  await vi.waitFor(() => expect(output()).toContain('Default Source: farpane.monitor'), 10_000);
+  await vi.waitFor(() => expect(output()).toContain('Default Source: microphone'), 10_000);
+  expect(output()).toContain('Default Sink: farpane');
   expect(output()).toMatch(/^\{"level":3\}\nsession1 C\.UTF-8 hello\n\/\S+\n\s+dimensions: +640x480/);
 });
 

@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { decodeJson } from '#shared/decode.ts';
@@ -23,6 +24,9 @@ export interface Recorders {
   close(): Promise<void>;
 }
 
+/** After this a look that failed is taken again. Milliseconds. */
+const retryMs = 500;
+
 const Sources = z.array(z.object({ index: z.int(), name: z.string() }));
 const SourceOutputs = z.array(z.object({ source: z.int(), corked: z.boolean() }));
 
@@ -43,20 +47,23 @@ export async function watchRecorders({ server, source, log, onChange }: Recorder
     again = true;
     if (looking) return;
     looking = true;
-    try {
-      while (again && !closed) {
-        again = false;
+    while (again && !closed) {
+      again = false;
+      try {
         const outputs = decodeJson(SourceOutputs, await list('source-outputs'), 'list of recordings');
         const now = outputs.some((output) => output.source === watched.index && !output.corked);
         if (now === recording || closed) continue;
         recording = now;
         onChange(now);
+      } catch (error) {
+        if (closed) break;
+        log.warn('microphone.not-watched', { error });
+        // What has changed is not to be missed.
+        again = true;
+        await delay(retryMs);
       }
-    } catch (error) {
-      if (!closed) log.warn('microphone.not-watched', { error });
-    } finally {
-      looking = false;
     }
+    looking = false;
   };
 
   // The kernel ends it with this process, however that ends.
