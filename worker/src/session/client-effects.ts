@@ -5,7 +5,10 @@ import type { SessionEffect } from './state.ts';
 export type ClientEffect = Extract<SessionEffect, { type: 'close-peer' | 'release-input' | 'tell-control' | 'tell-request' }>;
 
 /** Does what a decision wants of a session's parts. */
-export async function actOn(effect: ClientEffect, { peers, desk, channels, devices, gamepads, microphones, input }: Parts): Promise<void> {
+export async function actOn(
+  effect: ClientEffect,
+  { peers, desk, channels, devices, gamepads, microphones, input }: Parts,
+): Promise<void> {
   switch (effect.type) {
     case 'close-peer':
       desk.remove(effect.peer);
