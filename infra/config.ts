@@ -22,6 +22,7 @@ export const built = Object.freeze({
   timecode: resolve(config.stateDir, 'bin/timecode'),
   glassTracer: resolve(config.stateDir, 'gstreamer/libgstglasstracer.so'),
   gamepad: resolve(config.stateDir, 'bin/gamepad'),
+  pacing: resolve(config.stateDir, 'bin/pacing'),
   painter: resolve(config.stateDir, 'bin/painter'),
   flashBeep: resolve(config.stateDir, 'bin/flashbeep'),
   keyclock: resolve(config.stateDir, 'bin/keyclock'),

@@ -149,3 +149,13 @@ export const keyclock = compileStep({
   pkgConfig: [],
   libraries: ['-lX11'],
 });
+
+/** What asks the capture's own code when it takes pictures. */
+export const pacing = compileStep({
+  name: 'test of the pacing',
+  sources: ['tests/native/pacing.c', 'worker/native/screen/pacing.c', 'worker/native/screen/pacing.h'],
+  output: built.pacing,
+  flags: [],
+  pkgConfig: [],
+  libraries: [],
+});

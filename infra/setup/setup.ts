@@ -5,7 +5,7 @@ import { config } from '#infra/config.ts';
 import { gstreamerAddon } from './addon.ts';
 import { aptStep } from './apt.ts';
 import { CommandFailed, logTail, runLogged } from './command.ts';
-import { flashBeep, gamepad, glassTracer, keyclock, painter, playoutDelay, screenSource, timecode } from './compile.ts';
+import { flashBeep, gamepad, glassTracer, keyclock, pacing, painter, playoutDelay, screenSource, timecode } from './compile.ts';
 import { mediasoupWorker } from './mediasoup.ts';
 import { packages } from './packages.ts';
 import { ProgressLine } from './progress.ts';
@@ -21,7 +21,7 @@ export function setupSteps({ tests }: { tests: boolean }): Step[] {
     playoutDelay,
     screenSource,
     gamepad,
-    ...(tests ? [painter, timecode, flashBeep, glassTracer, keyclock] : []),
+    ...(tests ? [painter, timecode, flashBeep, glassTracer, keyclock, pacing] : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Name } from '#shared/ids.ts';
 import { Application, Codecs } from '#worker/application.ts';
+import { Priority } from '#worker/process/scheduling.ts';
 
 /** The host's file of configuration. Every member that may be left out has its default here. */
 export const HostConfig = z.strictObject({
@@ -37,6 +38,8 @@ export const HostConfig = z.strictObject({
     codecs: Codecs.optional(),
     /** Where GStreamer finds the plugins that come with this project. */
     gstreamerPlugins: z.string().startsWith('/', 'must be an absolute path'),
+    /** Of the processes that capture and encode. `realtime` only where the machine's cores are never all in use. */
+    capturePriority: Priority.default('high'),
   }),
   /** Prometheus reads the host's metrics there; left out, there is no such page. Whoever reaches the address can read them. */
   metrics: z

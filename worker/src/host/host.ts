@@ -130,6 +130,7 @@ export class Host {
           sound: application.sound,
           media,
           gstreamerPlugins: config.media.gstreamerPlugins,
+          capturePriority: config.media.capturePriority,
           log: ofSession,
           scope: inner,
         }),

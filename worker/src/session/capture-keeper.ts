@@ -8,7 +8,7 @@ const windowMs = 30_000;
 
 export interface CaptureKeeperOptions {
   gstreamerPlugins: string;
-  /** The words before the command line that put the process where the display is. */
+  /** The words before the command line that put the process where the display is, and give it its priority. */
   enter: readonly string[];
   log: Logger;
   /** The pipelines are gone; the next {@link CaptureKeeper.current} is a new process. */

@@ -9,6 +9,7 @@ import { judgeBase } from '#worker/instance/end.ts';
 import type { Media } from '#worker/media/media.ts';
 import type { MediaRoom } from '#worker/media/room.ts';
 import { openIpcNamespace } from '#worker/process/ipc-namespace.ts';
+import { type Priority, schedulingWords } from '#worker/process/scheduling.ts';
 import { CaptureKeeper } from './capture-keeper.ts';
 import { lateLog } from './late-log.ts';
 import { Resources } from './resources.ts';
@@ -19,6 +20,7 @@ export interface StageOptions {
   sound: boolean;
   media: Media;
   gstreamerPlugins: string;
+  capturePriority: Priority;
   log: Logger;
   /** The trace that the start belongs to. Default: none. */
   scope?: Scope;
@@ -60,6 +62,7 @@ export async function setStage({
   sound,
   media,
   gstreamerPlugins,
+  capturePriority,
   log: firstLog,
   ...rest
 }: StageOptions): Promise<Stage> {
@@ -69,9 +72,9 @@ export async function setStage({
   const failure = Promise.withResolvers<AppError>();
   let user: StageUser | null = null;
   try {
-    const { enter } = await resources.own(openIpcNamespace(log));
+    const [{ enter }, first] = await Promise.all([resources.own(openIpcNamespace(log)), schedulingWords(capturePriority, log)]);
     const captures = new CaptureKeeper({
-      enter,
+      enter: [...enter, ...first],
       gstreamerPlugins,
       log,
       onRestart: () => user?.onCaptureRestart(),
