@@ -87,6 +87,11 @@ function describe(error: unknown): { message: string; byEncoder: boolean } {
 const framesOf = ({ pipeline }: Running): number => pipeline.count('counter');
 const allFrames = (): number => [...running.values()].reduce((sum, each) => sum + framesOf(each), pastFrames);
 
+/** A picture that stands still comes again, for the encoder to have something to code. */
+function refresh({ screen, pipeline }: Running): void {
+  if (screen === 'xdamagesrc') pipeline.set('source', 'refresh', true);
+}
+
 function handle(message: ToChild): void {
   if (message.type === 'count') {
     send({ type: 'counted', frames: allFrames() });
@@ -103,8 +108,7 @@ function handle(message: ToChild): void {
       return;
     case 'keyframe':
       target?.pipeline.forceKeyframe('payloader');
-      // A picture that stands still comes again, for the encoder to have something to code.
-      if (target?.screen === 'xdamagesrc') target.pipeline.set('source', 'refresh', true);
+      if (target !== undefined) refresh(target);
       return;
     case 'bitrate':
       if (target?.encoder?.bitrate) {
@@ -114,6 +118,8 @@ function handle(message: ToChild): void {
       return;
     case 'hold':
       target?.pipeline.set('gate', 'drop', message.on);
+      // What was drawn meanwhile was captured, and dropped.
+      if (target !== undefined && !message.on) refresh(target);
       return;
     case 'stop':
       running.delete(id);

@@ -17,7 +17,7 @@ export const videoChain = (source: VideoSource, screen: ScreenElement): string =
   [
     ...describeSource(source, screen),
     ...describeRate(source),
-    ...describeEncoding(source),
+    ...describeEncoding(source, screen),
     counter,
     ...describePayloading(source, rtpTimestamp(90_000)),
   ].join(' ! ');
