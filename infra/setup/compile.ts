@@ -79,7 +79,7 @@ export const screenSource = compileStep({
   without: 'displays are captured by ximagesrc, on a clock of its own, which costs 8 ms on average.',
   sources: [
     ...['element.c', 'boxes.c', 'boxes.h', 'convert.c', 'convert.h', 'cursor.c', 'cursor.h'],
-    ...['pacing.c', 'pacing.h', 'screen.c', 'screen.h'],
+    ...['pacing.c', 'pacing.h', 'picture.c', 'picture.h', 'screen.c', 'screen.h'],
   ].map((file) => `worker/native/screen/${file}`),
   output: built.screenSource,
   flags: ['-shared', '-fPIC', '-O3'],

@@ -8,8 +8,8 @@
 #include <gst/gst.h>
 #include <gst/video/video.h>
 
-#include "convert.h"
 #include "pacing.h"
+#include "picture.h"
 #include "screen.h"
 
 #define DEFAULT_MAX_FPS 60
@@ -24,8 +24,7 @@ struct _XDamageSrc {
   /* Of the streaming thread, while it runs. */
   struct screen screen;
   struct pacing pacing;
-  GstVideoInfo info;
-  GstBuffer *picture;
+  struct picture picture;
   gboolean open;
   /* Under the object's lock. */
   char *display_name;
@@ -60,7 +59,7 @@ static gboolean stop(GstBaseSrc *base) {
   XDamageSrc *self = XDAMAGE_SRC(base);
   if (self->open) screen_close(&self->screen);
   self->open = FALSE;
-  gst_clear_buffer(&self->picture);
+  picture_clear(&self->picture);
   return TRUE;
 }
 
@@ -91,41 +90,7 @@ static GstCaps *fixate(GstBaseSrc *base, GstCaps *caps) {
   return GST_BASE_SRC_CLASS(xdamage_src_parent_class)->fixate(base, caps);
 }
 
-static gboolean set_caps(GstBaseSrc *base, GstCaps *caps) {
-  XDamageSrc *self = XDAMAGE_SRC(base);
-  if (!gst_video_info_from_caps(&self->info, caps)) return FALSE;
-  gst_clear_buffer(&self->picture);
-  self->picture = gst_buffer_new_allocate(NULL, self->info.size, NULL);
-  gst_buffer_add_video_meta(self->picture, GST_VIDEO_FRAME_FLAG_NONE, GST_VIDEO_INFO_FORMAT(&self->info), self->info.width,
-                            self->info.height);
-  return TRUE;
-}
-
-/* The screen_reader: from the server's pixels into the picture. */
-static void take_part(void *user, struct box box, const uint32_t *pixels, int stride) {
-  GstVideoFrame *frame = user;
-  gboolean together = GST_VIDEO_FRAME_FORMAT(frame) == GST_VIDEO_FORMAT_NV12;
-  ptrdiff_t y_stride = GST_VIDEO_FRAME_PLANE_STRIDE(frame, 0);
-  ptrdiff_t c_stride = GST_VIDEO_FRAME_PLANE_STRIDE(frame, 1);
-  uint8_t *y = GST_VIDEO_FRAME_PLANE_DATA(frame, 0);
-  uint8_t *cb = GST_VIDEO_FRAME_PLANE_DATA(frame, 1);
-  ptrdiff_t c_offset = box.y0 / 2 * c_stride + (together ? box.x0 : box.x0 / 2);
-  struct planes planes = {.y = y + box.y0 * y_stride + box.x0, .cb = cb + c_offset, .y_stride = y_stride, .c_stride = c_stride};
-  if (!together) planes.cr = (uint8_t *)GST_VIDEO_FRAME_PLANE_DATA(frame, 2) + c_offset;
-  const struct matrix *matrix =
-      frame->info.colorimetry.matrix == GST_VIDEO_COLOR_MATRIX_BT601 ? &matrix_bt601 : &matrix_bt709;
-  convert(matrix, pixels, stride, box.x1 - box.x0, box.y1 - box.y0, planes);
-}
-
-/* Where an element still has the last frame, this makes a copy of it; else the frame is written anew where it is. */
-static enum screen_state capture(XDamageSrc *self) {
-  GstVideoFrame frame;
-  self->picture = gst_buffer_make_writable(self->picture);
-  if (!gst_video_frame_map(&frame, &self->info, self->picture, GST_MAP_READWRITE)) return SCREEN_LOST;
-  enum screen_state state = screen_read(&self->screen, take_part, &frame);
-  gst_video_frame_unmap(&frame);
-  return state;
-}
+static gboolean set_caps(GstBaseSrc *base, GstCaps *caps) { return picture_begin(&XDAMAGE_SRC(base)->picture, caps); }
 
 static GstClockTime running_time(XDamageSrc *self) {
   GstClock *clock = gst_element_get_clock(GST_ELEMENT(self));
@@ -137,9 +102,7 @@ static GstClockTime running_time(XDamageSrc *self) {
 }
 
 static GstFlowReturn send(XDamageSrc *self, GstClockTime at, GstBuffer **buffer) {
-  self->picture = gst_buffer_make_writable(self->picture);
-  GST_BUFFER_PTS(self->picture) = at;
-  *buffer = gst_buffer_ref(self->picture);
+  *buffer = picture_frame(&self->picture, at);
   return GST_FLOW_OK;
 }
 
@@ -184,7 +147,7 @@ static GstFlowReturn create(GstPushSrc *base, GstBuffer **buffer) {
     struct decision decision = pacing_decide(&self->pacing, now, max_fps);
     switch (decision.action) {
       case ACTION_CAPTURE:
-        state = capture(self);
+        state = picture_update(&self->picture, &self->screen);
         if (state == SCREEN_LOST) return lost(self);
         if (state == SCREEN_RESIZED) continue;
         pacing_captured(&self->pacing, now, max_fps);
