@@ -19,6 +19,8 @@ export const packages = {
     'pulseaudio-utils',
     'util-linux',
     'xauth',
+    'xserver-xorg-core',
+    'xserver-xorg-video-dummy',
     'xvfb',
   ],
   /** What compiles the GStreamer binding of Node and the GStreamer plugins. */
@@ -52,6 +54,7 @@ export const packages = {
     'python3-aiortc',
     'python3-gi',
     'xclip',
+    'xinput',
   ],
   /** What builds the mediasoup worker where the official one can't be fetched. */
   mediasoupWorker: [

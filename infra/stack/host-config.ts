@@ -11,6 +11,7 @@ export interface CatalogueEntry {
   workingDirectory?: string;
   sound?: boolean;
   dataChannels?: { framing?: 'raw' | 'length'; names?: readonly string[] };
+  touch?: boolean;
   gamepads?: number;
   devices?: { sensors?: boolean; location?: boolean; vhal?: boolean };
   maxScreen?: { width?: number; height?: number; fps?: number };

@@ -10,6 +10,7 @@ declare global {
   /** What the host has said on the control channel. */
   var heard: { type: string; data?: unknown }[] | undefined;
   var onChannelMessage: ((event: MessageEvent<ArrayBuffer>) => void) | undefined;
+  var touches: string | undefined;
 }
 
 export interface PlayOptions {

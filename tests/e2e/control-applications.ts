@@ -11,6 +11,14 @@ while (sysread($socket, my $bytes, 65536)) {
 }
 `;
 
+/** Tells on a data channel what touches the display has. */
+const tellTouches = `
+my $path = "$ENV{FARPANE_SOCKETS}/webrtc_data_touches";
+my $socket = IO::Socket::UNIX->new(Peer => $path) or die "$path: $!";
+$socket->autoflush(1);
+while (my $line = <STDIN>) { print $socket $line if $line =~ /^EVENT type|detail|root:/ }
+`;
+
 /** Applications that use what the control channel brings; each shows a clock, so that there is a picture. */
 export const applications: CatalogueEntry[] = [
   {
@@ -19,5 +27,13 @@ export const applications: CatalogueEntry[] = [
     arguments: ['-c', `xclock & exec perl -MIO::Socket::UNIX -e '${echo}'`],
     sound: false,
     dataChannels: { framing: 'length', names: ['echo'] },
+  },
+  {
+    name: 'touch',
+    command: '/bin/sh',
+    arguments: ['-c', `xclock -update 1 & stdbuf -oL xinput test-xi2 --root | exec perl -MIO::Socket::UNIX -e '${tellTouches}'`],
+    sound: false,
+    touch: true,
+    dataChannels: { framing: 'raw', names: ['touches'] },
   },
 ];

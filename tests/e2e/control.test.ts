@@ -49,3 +49,31 @@ test('[E60] a megabyte on a named channel reaches the application in its sandbox
   });
   expect(same).toEqual(Array.from({ length: 16 }, () => true));
 });
+
+test('[E61] two fingers reach an application that takes touches, and its picture is seen', async () => {
+  await open('touch', { dataChannels: ['touches'] });
+  await page.evaluate(() => {
+    globalThis.touches = '';
+    globalThis.onChannelMessage = ({ data }) => {
+      globalThis.touches = `${globalThis.touches ?? ''}${data}`;
+    };
+  });
+  const touch = (id: number, x: number, y: number) =>
+    page.evaluate((data) => globalThis.session.send({ type: 'input::touch-start', data }), { id, x, y });
+  const lift = (id: number) => page.evaluate((data) => globalThis.session.send({ type: 'input::touch-end', data }), { id });
+  const begun = async () =>
+    Array.from(
+      (await page.evaluate(() => globalThis.touches ?? '')).matchAll(/\(TouchBegin\).*?root: ([\d.]+)\/([\d.]+)/gs),
+      ([, x, y]) => [Math.round(Number(x)), Math.round(Number(y))],
+    );
+  await vi.waitFor(async () => {
+    await touch(0, 100, 200);
+    await touch(1, 640, 360);
+    await lift(0);
+    await lift(1);
+    const places = await begun();
+    expect(places).toContainEqual([100, 200]);
+    expect(places).toContainEqual([640, 360]);
+  }, within);
+  expect(await page.evaluate(() => document.querySelector('video')?.videoWidth)).toBe(1280);
+});

@@ -33,6 +33,8 @@ export const Application = z.strictObject({
   clipboard: z.enum(['both', 'in', 'out', 'off']).default('both'),
   /** The video codecs that its sessions may use. Default: those of the host. */
   codecs: Codecs.optional(),
+  /** Whether it gets up to ten fingers as touches (XI2), from Xorg in the place of Xvfb. Default: the first finger is the pointer. */
+  touch: z.boolean().default(false),
   /** How many gamepads it finds: those of who is in control, through uinput. */
   gamepads: z.int().min(0).max(4).default(0),
   /** What it wants of the user's device, on the sockets of these names. `vhal`: the properties of a vehicle; clients are told of it. */

@@ -128,6 +128,7 @@ export class Host {
         setStage({
           largest: application.maxScreen,
           sound: application.sound,
+          touch: application.touch,
           media,
           gstreamerPlugins: config.media.gstreamerPlugins,
           capturePriority: config.media.capturePriority,

@@ -7,6 +7,8 @@ import { readCookie } from './cookie.ts';
 export interface DisplayAddress {
   name: string;
   authority: string;
+  /** Where touches are put in, for a display that has a touch screen. */
+  touch?: string;
 }
 
 export interface Connection {

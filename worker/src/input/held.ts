@@ -6,6 +6,8 @@ export interface Held {
   readonly buttons: ReadonlySet<number>;
   readonly finger: number | undefined;
   readonly wheel: { readonly x: number; readonly y: number };
+  /** Fingers on a touch screen, and where they are. */
+  readonly touches: ReadonlyMap<number, { readonly x: number; readonly y: number }>;
   /** What its input method is composing. */
   readonly composition: Composition;
 }
@@ -15,6 +17,7 @@ export const nothingHeld: Held = {
   buttons: new Set(),
   finger: undefined,
   wheel: { x: 0, y: 0 },
+  touches: new Map(),
   composition: noComposition,
 };
 
@@ -24,6 +27,8 @@ export type Action =
   | { type: 'move-by'; dx: number; dy: number }
   | { type: 'button'; button: number; pressed: boolean }
   | { type: 'key'; keyCode: number; pressed: boolean }
+  /** A finger on the touch screen. */
+  | { type: 'touch'; phase: 'begin' | 'update' | 'end'; id: number; x: number; y: number }
   /** A key that goes down and up so many times, whatever modifiers are held. */
   | { type: 'tap'; keyCode: number; times: number }
   /** Any text, whatever keys it takes. */
@@ -53,6 +58,7 @@ export function button(held: Held, number: number, pressed: boolean): Step {
 /** Releases all that is held, buttons first: a drag ends with the modifiers that it began with. */
 export function releaseAll(held: Held): Step {
   const actions: Action[] = [
+    ...Array.from(held.touches, ([id, place]): Action => ({ type: 'touch', phase: 'end', id, ...place })),
     ...Array.from(held.buttons, (each): Action => ({ type: 'button', button: each, pressed: false })),
     ...Array.from(held.keys, (each): Action => ({ type: 'key', keyCode: each, pressed: false })),
   ];

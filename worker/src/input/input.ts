@@ -7,6 +7,7 @@ import { nothingHeld, releaseAll, type Step } from './held.ts';
 import { Typist } from './keyboard/typist.ts';
 import { Player } from './player.ts';
 import { type DisplayScreen, openScreen } from './screen.ts';
+import { openTouchScreen, type TouchScreen } from './touch/screen.ts';
 import { type ScreenSize, translate } from './translate.ts';
 import { openWindows } from './windows.ts';
 
@@ -56,7 +57,7 @@ export async function openInput(options: InputOptions): Promise<Input> {
     },
     onRefused: (error) => log.debug('input.refused', { error }),
   });
-  const parts = await openParts(connection, log).catch((error: unknown) => {
+  const parts = await openParts(connection, display, log).catch((error: unknown) => {
     open = false;
     connection.close();
     throw error;
@@ -72,7 +73,7 @@ export async function openInput(options: InputOptions): Promise<Input> {
   };
   return {
     handle(message) {
-      if (open) take(translate(held, message, screen.size));
+      if (open) take(translate(held, message, screen.size, display.touch !== undefined));
     },
     releaseAll: release,
     resize: (size) => screen.resize(size),
@@ -86,17 +87,25 @@ export async function openInput(options: InputOptions): Promise<Input> {
       release();
       open = false;
       player.close();
+      parts.touchScreen?.close();
       connection.close();
     },
   };
 }
 
-async function openParts(
-  connection: Connection,
-  log: Logger,
-): Promise<{ screen: DisplayScreen; player: Player; clipboard: Clipboard }> {
+interface Parts {
+  screen: DisplayScreen;
+  player: Player;
+  clipboard: Clipboard;
+  touchScreen: TouchScreen | null;
+}
+
+async function openParts(connection: Connection, display: DisplayAddress, log: Logger): Promise<Parts> {
   const screen = await openScreen(connection, openWindows(connection));
   const typist = await Typist.open(connection);
-  const player = new Player({ connection, focus: keepFocus(connection), typist, log });
-  return { screen, player, clipboard: await openClipboard(connection, log) };
+  const clipboard = await openClipboard(connection, log);
+  const touchScreen = display.touch === undefined ? null : await openTouchScreen(display.touch);
+  const focus = keepFocus(connection);
+  const player = new Player({ connection, focus, typist, touchScreen, size: () => screen.size, log });
+  return { screen, player, clipboard, touchScreen };
 }

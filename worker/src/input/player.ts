@@ -1,13 +1,19 @@
 import type { Logger } from '#shared/log.ts';
+import type { Size } from '#shared/screen.ts';
 import type { Connection } from './connection.ts';
 import type { FocusKeeper } from './focus.ts';
 import type { Action } from './held.ts';
 import type { Typist } from './keyboard/typist.ts';
+import type { TouchScreen } from './touch/screen.ts';
 
 export interface PlayerOptions {
   connection: Connection;
   focus: FocusKeeper;
   typist: Typist;
+  /** Null where the display has none. */
+  touchScreen: TouchScreen | null;
+  /** The screen as it is. */
+  size: () => Size;
   log: Logger;
 }
 
@@ -58,7 +64,7 @@ export class Player {
   }
 
   #inject(action: Action): Promise<void> | undefined {
-    const { connection, focus, typist } = this.#options;
+    const { connection, focus, typist, touchScreen, size } = this.#options;
     const { test, root } = connection;
     switch (action.type) {
       case 'move':
@@ -71,6 +77,11 @@ export class Player {
         test.FakeInput(action.pressed ? test.ButtonPress : test.ButtonRelease, action.button, 0, 0, 0, 0);
         // The others turn the wheel, or go back and forward.
         if (action.pressed && action.button <= 3) focus.pressed();
+        return;
+      case 'touch':
+        touchScreen?.touch(action.phase, action.id, action, size());
+        // The pointer is where the first finger is.
+        if (action.phase === 'begin') focus.pressed();
         return;
       case 'key':
         typist.press(action.keyCode, action.pressed);

@@ -13,7 +13,7 @@ export interface ScreenSize {
 const maxClicks = 20;
 
 /** What a message of the protocol does to the X server, given what is held. */
-export function translate(held: Held, message: DisplayMessage, screen: ScreenSize): Step {
+export function translate(held: Held, message: DisplayMessage, screen: ScreenSize, hasTouch = false): Step {
   switch (message.type) {
     case 'input::mouse-move': {
       const { x, y, rx, ry } = message.data;
@@ -26,6 +26,7 @@ export function translate(held: Held, message: DisplayMessage, screen: ScreenSiz
     case 'input::mouse-wheel':
       return wheel(held, message.data);
     case 'input::touch-start': {
+      if (hasTouch) return touch(held, message.data, screen);
       // One pointer, one finger: the others are passed over until it is lifted.
       if (held.finger !== undefined) return { held, actions: [] };
       const { id, x, y } = message.data;
@@ -34,10 +35,12 @@ export function translate(held: Held, message: DisplayMessage, screen: ScreenSiz
     }
     case 'input::touch-move': {
       const { id, x, y } = message.data;
+      if (hasTouch) return held.touches.has(id) ? touch(held, message.data, screen) : { held, actions: [] };
       return { held, actions: id === held.finger ? [moveTo(x, y, screen)] : [] };
     }
     case 'input::touch-end': {
       const { id, last } = message.data;
+      if (hasTouch) return lift(held, last ? [...held.touches.keys()] : [id]);
       const lifted = held.finger !== undefined && (id === held.finger || last);
       return lifted ? button({ ...held, finger: undefined }, left, false) : { held, actions: [] };
     }
@@ -61,6 +64,24 @@ const left = 1;
 function xButton(number: number): number | undefined {
   if (number === 4 || number === 5) return number + 4;
   return number <= 3 || number >= 8 ? number : undefined;
+}
+
+/** A finger comes down, or moves: one that is down already moves. */
+function touch(held: Held, { id, x, y }: { id: number; x: number; y: number }, { width, height }: ScreenSize): Step {
+  const place = { x: clamp(x, 0, width - 1), y: clamp(y, 0, height - 1) };
+  const phase = held.touches.has(id) ? 'update' : 'begin';
+  const touches = new Map(held.touches).set(id, place);
+  return { held: { ...held, touches }, actions: [{ type: 'touch', phase, id, ...place }] };
+}
+
+function lift(held: Held, ids: readonly number[]): Step {
+  const touches = new Map(held.touches);
+  const actions = ids.flatMap((id): Action[] => {
+    const place = touches.get(id);
+    touches.delete(id);
+    return place === undefined ? [] : [{ type: 'touch', phase: 'end', id, ...place }];
+  });
+  return { held: { ...held, touches }, actions };
 }
 
 /** Turns the wheel. X has no wheel, but buttons that are clicked: 4 up, 5 down, 6 left, 7 right. Fractions add up. */

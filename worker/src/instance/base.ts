@@ -17,6 +17,8 @@ export interface BaseOptions {
   screen: Size;
   /** Whether a sound server runs. */
   sound: boolean;
+  /** Whether the display has a touch screen. Default: not. */
+  touch?: boolean | undefined;
   /** Default: the best that works on this host. */
   isolation?: Isolation;
   /**
@@ -74,7 +76,14 @@ export async function openBase({ screen, sound: wantsSound, enter = [], log, ...
   // Each is kept as soon as it runs, so that it is ended where the other fails.
   const servers = await Promise.allSettled([
     traced(scope, 'display', {}, () =>
-      startDisplay({ screen, authority: paths.xauthority, enter, log, onExit: onExit('display') }).then((it) => {
+      startDisplay({
+        screen,
+        authority: paths.xauthority,
+        xorg: rest.touch === true ? paths.xorg : undefined,
+        enter,
+        log,
+        onExit: onExit('display'),
+      }).then((it) => {
         display = it;
       }, failAs('display_failed')),
     ),

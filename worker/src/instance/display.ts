@@ -1,16 +1,19 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { Logger } from '#shared/log.ts';
 import type { Size } from '#shared/screen.ts';
 import { type Child, startChild } from '#worker/process/child.ts';
 import { type ChildExit, StartError } from '#worker/process/exit.ts';
+import { type XorgFiles, xorgArguments, xorgConfig } from './displays/xorg.ts';
 
 /** How a client reaches an X display: the value of DISPLAY, and the path of an Xauthority file with its cookie. */
 export interface DisplayAddress {
   name: string;
   authority: string;
+  /** Where touches are put in, for a display that has a touch screen. */
+  touch?: string;
 }
 
 export interface Display {
@@ -24,6 +27,8 @@ export interface DisplayOptions {
   /** The size of its screen, and the largest that it can be changed to while it runs. Pixels. */
   screen: Size;
   authority: string;
+  /** For a display with a touch screen, which only Xorg has. Default: Xvfb, whose only finger is the pointer. */
+  xorg?: XorgFiles | undefined;
   /** The words before the command line that put it into the instance's IPC namespace. */
   enter: readonly string[];
   log: Logger;
@@ -49,7 +54,7 @@ function takeNumber(): number {
 const maxAttempts = 10;
 
 /**
- * Starts an X server without a screen of its own (Xvfb(1)), at the screen's size.
+ * Starts an X server without a screen of its own (Xvfb(1), or Xorg(1)), at the screen's size.
  *
  * @throws StartError
  */
@@ -64,10 +69,15 @@ export async function startDisplay(options: DisplayOptions): Promise<Display> {
   }
 }
 
-async function startNumbered(name: string, { screen, authority, enter, log, onExit }: DisplayOptions): Promise<Display> {
-  const [command, ...rest] = [...enter, 'Xvfb', ...displayArguments(name, screen, authority)] as [string, ...string[]];
+async function startNumbered(name: string, { screen, authority, xorg, enter, log, onExit }: DisplayOptions): Promise<Display> {
+  if (xorg !== undefined) await writeFile(xorg.config, xorgConfig(screen, xorg.touch));
+  const server =
+    xorg === undefined
+      ? ['Xvfb', ...displayArguments(name, screen, authority)]
+      : ['Xorg', ...xorgArguments(name, authority, xorg)];
+  const [command, ...rest] = [...enter, ...server] as [string, ...string[]];
   const child = await startChild({
-    name: 'The display server (Xvfb)',
+    name: `The display server (${server[0]})`,
     command,
     arguments: rest,
     endsWithUs: true,
@@ -77,7 +87,7 @@ async function startNumbered(name: string, { screen, authority, enter, log, onEx
     ready: async ({ pipe, abort }) => void (await once(pipe, 'data', { signal: abort })),
   });
   return {
-    address: { name, authority },
+    address: { name, authority, ...(xorg === undefined ? {} : { touch: xorg.touch }) },
     child,
     async stop() {
       await child.stop();

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { XorgFiles } from './displays/xorg.ts';
 import { encodeXauthority } from './xauthority.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface InstancePaths {
   /** Where the sockets of its data channels are. */
   sockets: string;
   passwd: string;
+  /** The display server's own, where it is Xorg. */
+  xorg: XorgFiles;
 }
 
 /** Where the log of an application is, in the state directory. */
@@ -48,6 +51,7 @@ export async function createPaths(user: User | undefined): Promise<InstancePaths
     extraData: join(root, 'extra-data.json'),
     sockets: join(root, 'sockets'),
     passwd: join(root, 'passwd'),
+    xorg: { config: join(root, 'xorg.conf'), log: join(root, 'xorg.log'), touch: join(root, 'touch') },
   };
   try {
     for (const directory of [paths.home, paths.runtime, paths.sockets]) await mkdir(directory, { mode: 0o700 });

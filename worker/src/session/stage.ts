@@ -18,6 +18,8 @@ export interface StageOptions {
   /** The largest that the screen may become. Pixels. */
   largest: Size;
   sound: boolean;
+  /** Whether the display has a touch screen. Default: not. */
+  touch?: boolean;
   media: Media;
   gstreamerPlugins: string;
   capturePriority: Priority;
@@ -82,7 +84,7 @@ export async function setStage({
     });
     // Forked now, so that the first client finds it ready; it does nothing until then.
     const [[base, input], room] = await Promise.all([
-      resources.own(openBase({ screen: largest, sound, enter, log, scope })).then(async (base) => {
+      resources.own(openBase({ screen: largest, sound, touch: rest.touch, enter, log, scope })).then(async (base) => {
         void base.ended.then((end) => failure.resolve(judgeBase(end)));
         return [base, await resources.own(traced(scope, 'input', {}, () => reachInput(base, log, failure.promise)))] as const;
       }),

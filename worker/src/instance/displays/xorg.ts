@@ -1,0 +1,69 @@
+import type { Size } from '#shared/screen.ts';
+
+/** What Xorg needs in the file system, in a folder that nobody else gets into. */
+export interface XorgFiles {
+  config: string;
+  log: string;
+  /** Where touches are put in (xf86-input-inputtest). */
+  touch: string;
+}
+
+/**
+ * Xorg without a screen or devices of this machine (xorg.conf(5), dummy(4), inputtest(4)): pointer and keyboard come through XTEST, which
+ * knows no touch; fingers come through a device of their own. The screen is as large as it may ever become.
+ */
+export const xorgConfig = ({ width, height }: Size, touchSocket: string): string => `
+Section "ServerFlags"
+  Option "AutoAddDevices" "false"
+  Option "AutoEnableDevices" "false"
+  Option "AutoAddGPU" "false"
+  Option "DontVTSwitch" "true"
+  Option "AllowMouseOpenFail" "true"
+EndSection
+Section "Device"
+  Identifier "dummy"
+  Driver "dummy"
+  VideoRam ${Math.ceil((width * height * 4) / 1024) + 16_384}
+EndSection
+Section "Monitor"
+  Identifier "monitor"
+  HorizSync 1-2000
+  VertRefresh 1-1000
+  Modeline "${width}x${height}" ${modeline({ width, height })}
+EndSection
+Section "Screen"
+  Identifier "screen"
+  Device "dummy"
+  Monitor "monitor"
+  DefaultDepth 24
+  SubSection "Display"
+    Depth 24
+    Modes "${width}x${height}"
+    Virtual ${width} ${height}
+  EndSubSection
+EndSection
+Section "InputDevice"
+  Identifier "touch"
+  Driver "inputtest"
+  Option "SocketPath" "${touchSocket}"
+  Option "DeviceType" "Touch"
+EndSection
+Section "ServerLayout"
+  Identifier "layout"
+  Screen "screen"
+  InputDevice "touch" "SendCoreEvents"
+EndSection
+`;
+
+/** Sixty frames a second, with the least that a mode must have around its picture: no monitor will ever see it. */
+function modeline({ width, height }: Size): string {
+  const [across, down] = [width + 160, height + 40];
+  const clockMhz = ((across * down * 60) / 1e6).toFixed(2);
+  return [clockMhz, width, width + 48, width + 80, across, height, height + 3, height + 8, down].join(' ');
+}
+
+/** `-novtswitch`, `-sharevts`: the console stays as it is. The rest as for Xvfb. */
+export const xorgArguments = (name: string, authority: string, { config, log }: XorgFiles): string[] => [
+  ...[name, '-displayfd', '3', '-config', config, '-logfile', log, '-dpi', '96', '-auth', authority],
+  ...['-nolisten', 'tcp', '-noreset', '-novtswitch', '-sharevts', '-s', '0', '-dpms'],
+];
