@@ -96,3 +96,12 @@ test('[CF4] the page of metrics is off where it is left out, and on loopback whe
     { line: 20, message: expect.stringContaining('metrics.relays.0.ip: ') },
   ]);
 });
+
+test('[CF5] spans are sent where the file says so, and an address that is none is a mistake', () => {
+  expect(readConfig(good, 'host.yaml').tracing).toBeUndefined();
+  const { tracing } = readConfig(`${good}tracing:\n  endpoint: http://127.0.0.1:4318\n`, 'host.yaml');
+  expect(tracing).toEqual({ endpoint: 'http://127.0.0.1:4318', headers: {} });
+  expect(mistakesOf(`${good}tracing:\n  endpoint: collector\n`)).toEqual([
+    { line: 17, message: 'tracing.endpoint: must be an http:// or https:// address' },
+  ]);
+});

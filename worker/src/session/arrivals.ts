@@ -11,9 +11,9 @@ interface Arrival {
 export class Arrivals {
   readonly #coming = new Map<PeerId, Arrival>();
 
-  /** The client has all that it needs to connect. */
+  /** The client has all that it needs to connect. A further answer, for another codec, is no other arrival. */
   begin(peer: PeerId, scope: Scope): void {
-    if (!scope.isRecording) return;
+    if (!scope.isRecording || this.#coming.has(peer)) return;
     this.#coming.set(peer, { scope, span: scope.start('connect', { attributes: { peer } }), isConnected: false });
   }
 

@@ -73,8 +73,10 @@ export class Session {
 
   /** Serves a client's offer (SDP) with the answer; waits for the instance. `scope`: the trace that its coming belongs to. */
   async offer({ peer, role, keeps, sdp, dataChannels: channels }: Offering, scope: Scope): Promise<string> {
+    const coming = { peer, role, keeps, roles: false, channels };
+    const answer = await this.#serve(coming, (peers) => peers.answerOffer(peer, sdp, channels));
     this.#arrivals.begin(peer, scope);
-    return await this.#serve({ peer, role, keeps, roles: false, channels }, (peers) => peers.answerOffer(peer, sdp, channels));
+    return answer;
   }
 
   /** Applies a client's answer (SDP). */
