@@ -14,6 +14,11 @@ export const SessionPost = z.object({
   ephemeral: z.boolean().default(true),
   /** Minutes without a client after which the session ends; 0 = it lives until it is ended. At most a week. */
   idle_time_min: z.int().min(0).max(10_080).optional(),
+  /**
+   * An addition: where no slot is free the session waits in line for one, so many minutes at most, and is `created` meanwhile.
+   * Without it the answer is 404 then.
+   */
+  wait_max_min: z.int().min(1).max(1440).optional(),
   /** Any JSON, handed to the instance. */
   extra_data: z.json().default(null),
   screen: Screen.prefault({}),

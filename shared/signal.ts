@@ -63,6 +63,8 @@ export const ServerSignal = z.discriminatedUnion('type', [
   /** To a client of version 0 or 1, which offers. */
   z.object({ type: z.literal('answer'), sdp: z.string() }),
   Candidate.extend({ type: z.literal('candidate') }),
+  /** An addition: the session's place in the line for a slot, from 1, when it has changed; 0 = it has a slot. */
+  z.object({ type: z.literal('line'), place: z.int().min(0) }),
   z.object({ type: z.literal('error'), code: z.int(), message: z.string() }),
 ]);
 export type ServerSignal = z.output<typeof ServerSignal>;

@@ -1,4 +1,5 @@
 import type { AccountApi } from './account/api.ts';
+import type { LineApi } from './line/api.ts';
 import type { LinkApi } from './link/api.ts';
 import type { MetricsApi } from './metrics/api.ts';
 import type { RegistryApi } from './registry/api.ts';
@@ -11,6 +12,7 @@ export interface Env {
   readonly ACCOUNT: DurableObjectNamespace<Branded<AccountApi>>;
   readonly ROOM: DurableObjectNamespace<Branded<RoomApi>>;
   readonly LINK: DurableObjectNamespace<Branded<LinkApi>>;
+  readonly LINE: DurableObjectNamespace<Branded<LineApi>>;
   readonly REGISTRY: DurableObjectNamespace<Branded<RegistryApi>>;
   readonly METRICS: DurableObjectNamespace<Branded<MetricsApi>>;
   /**

@@ -1,5 +1,6 @@
 import type { AccountApi } from './account/api.ts';
 import type { Env } from './env.ts';
+import type { LineApi } from './line/api.ts';
 import type { LinkApi } from './link/api.ts';
 import type { MetricsApi } from './metrics/api.ts';
 import type { RegistryApi } from './registry/api.ts';
@@ -27,6 +28,9 @@ export const roomNamed = typed<RoomApi>((env) => env.ROOM);
 
 /** The link of that name: `link-0` and up. */
 export const linkNamed = typed<LinkApi>((env) => env.LINK);
+
+/** The line of that name, which is for an application in a region. */
+export const lineNamed = typed<LineApi>((env) => env.LINE);
 
 /** The one list of accounts. Only whoever administers asks it. */
 export const registryOf = (env: Env): RegistryApi => typed<RegistryApi>((e) => e.REGISTRY)(env, 'accounts');

@@ -20,6 +20,17 @@ test('[CL9] a session goes from idle to playing', () => {
   expect(names).toEqual(['creating', 'signalling', 'connecting', 'playing']);
 });
 
+test('[CL19] who waits in line sees its place, goes on when it has a slot, and comes back to its place', () => {
+  const waiting: SessionEvent[] = [...playing.slice(0, 2), { type: 'queued', place: 2 }];
+  expect(run(waiting, true)).toEqual({ name: 'waiting', place: 2 });
+  expect(run([...waiting, { type: 'queued', place: 1 }], true)).toEqual({ name: 'waiting', place: 1 });
+  expect(run([...waiting, { type: 'queued', place: 0 }], true)).toEqual({ name: 'signalling' });
+  expect(run([...playing, { type: 'queued', place: 0 }], true)).toEqual({ name: 'playing' });
+  expect(run([...waiting, lost('connection_lost'), { type: 'granted' }, { type: 'queued', place: 1 }], true)).toEqual({
+    ...{ name: 'waiting', place: 1 },
+  });
+});
+
 test('[CL10] an interruption may pass by itself', () => {
   expect(run([...playing, { type: 'interrupted' }], true)).toEqual({ name: 'reconnecting', attempt: 0 });
   expect(run([...playing, { type: 'interrupted' }, { type: 'recovered' }], true)).toEqual({ name: 'playing' });

@@ -87,6 +87,15 @@ test('[PY11] no free host is told, and a retry starts the session', async () => 
   await soon(() => page.getByTestId('state').textContent()).toBe('Starting the application…');
 });
 
+test('[PY23] who waits for a slot reads the place in the line, and can leave it', async () => {
+  await socket({ frames: ['{"type":"line","place":3}', '{"type":"resp:discover","max_api_version":2}'] });
+  await start();
+  await soon(() => page.getByTestId('state').textContent()).toBe('All places are taken. You are number 3 in the line…');
+  expect(site.calls.find(({ method }) => method === 'POST')?.body).toMatchObject({ wait_max_min: 30 });
+  await page.getByRole('button', { name: 'Leave the line' }).click();
+  await soon(() => site.calls.some(({ method }) => method === 'DELETE')).toBe(true);
+});
+
 test.each([
   ['an unknown application', { status: 404, error: 'No host offers this application.' }, 'Choose another one'],
   ['a gateway that is away', 'away', 'The gateway could not be reached.'],

@@ -28,6 +28,8 @@ export interface LinkApi {
   ): Promise<Outcome<HostReply<K>>>;
   /** The session is over: the link need not watch its host for it any more. */
   forget(session: string): Promise<void>;
+  /** From now on, for half a minute, that line is woken when a host has a slot for the application. `region` "" = in any. */
+  watch(line: string, app: string, region: string): Promise<void>;
   /** The hosts as they last told of themselves. */
   hosts(): Promise<HostView[]>;
   /** The same, and how many fell silent within the last hour and were not heard of again. */

@@ -54,4 +54,5 @@ export function nobody(views: readonly HostView[], app: string, asked: string): 
   });
 }
 
-const offers = (view: HostView, app: string): boolean => view.applications.some(({ name }) => name === app);
+/** Whether a host has the application in its catalogue. */
+export const offers = (view: HostView, app: string): boolean => view.applications.some(({ name }) => name === app);

@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { configOf } from '#edge/config.ts';
 import type { Env } from '#edge/env.ts';
 import { consoleLogger } from '#edge/log.ts';
-import { accountNamed, calling, roomNamed } from '#edge/objects.ts';
+import { accountNamed, calling, lineNamed, roomNamed } from '#edge/objects.ts';
 import { scopeOf } from '#edge/trace/scope.ts';
 import { callHost } from '#shared/bus.ts';
 import { AppError } from '#shared/errors.ts';
@@ -16,8 +16,9 @@ import type { LinkApi, Placement, SessionCall } from './api.ts';
 import { ConnectionKeeper, reconnectDelayMs } from './connection.ts';
 import { EventDelivery } from './events.ts';
 import { watchHosts } from './host-watch.ts';
-import { type HostRun, HostTable } from './hosts.ts';
-import { inGroups } from './in-groups.ts';
+import { HostTable } from './hosts.ts';
+import { LineWatch } from './line-watch.ts';
+import { LostHosts } from './lost-hosts.ts';
 import { ackWaitMs, connectionBus, dial, type NatsConnection, takeEvents } from './nats.ts';
 import { PlacedNews } from './placed-news.ts';
 import { place } from './placement.ts';
@@ -43,16 +44,27 @@ export class Link extends DurableObject<Env> implements LinkApi {
   readonly #tracked: TrackedSessions;
   readonly #hosts = new HostTable();
   readonly #placed: PlacedNews;
+  readonly #lost: LostHosts;
+  readonly #lines = new LineWatch();
   readonly #placing = new Map<string, Promise<Outcome<Placement>>>();
   #keeper: ConnectionKeeper<NatsConnection> | undefined;
   #usedAtMs = Date.now();
   #alarmAtMs = 0;
-  #sweeping = false;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#log = consoleLogger(configOf(env).logLevel, { object: 'link', link: ctx.id.name });
     this.#tracked = new TrackedSessions(ctx.storage.sql);
+    this.#lost = new LostHosts({
+      log: this.#log,
+      hosts: this.#hosts,
+      tracked: this.#tracked,
+      tell: (session, { host, incarnation }) =>
+        calling(
+          () => roomNamed(env, session),
+          (room) => room.onHostLost(host, incarnation),
+        ),
+    });
     this.#placed = new PlacedNews((account, placed) =>
       calling(
         () => accountNamed(env, account),
@@ -91,6 +103,11 @@ export class Link extends DurableObject<Env> implements LinkApi {
     await this.#outcome(() => this.#tracked.remove(session));
   }
 
+  async watch(line: string, app: string, region: string): Promise<void> {
+    this.#lines.watch(line, app, region, Date.now());
+    await this.healthy();
+  }
+
   async hosts(): Promise<HostView[]> {
     await this.healthy();
     return this.#hosts.views(Date.now());
@@ -112,7 +129,7 @@ export class Link extends DurableObject<Env> implements LinkApi {
     try {
       if (this.#needed()) {
         await this.#connect().ready(readyTimeoutMs);
-        await this.#sweep();
+        await this.#lost.sweep();
       } else {
         await this.#keeper?.close();
         this.#keeper = undefined;
@@ -193,42 +210,26 @@ export class Link extends DurableObject<Env> implements LinkApi {
     });
     await takeEvents(connection, this.#name, (message) => delivery.take(message), down);
     down.throwIfAborted();
-    const sweeper = setInterval(() => void this.#outcome(() => this.#sweep()), sweepEveryMs);
+    const sweeper = setInterval(() => void this.#outcome(() => this.#lost.sweep()), sweepEveryMs);
     down.addEventListener('abort', () => {
       clearInterval(sweeper);
       this.#hosts.interrupt(Date.now());
     });
-    await watchHosts(connection, { hosts: this.#hosts, expected: () => this.#tracked.runs(), log: this.#log });
+    await watchHosts(connection, {
+      hosts: this.#hosts,
+      expected: () => this.#tracked.runs(),
+      seen: (view) => this.#wake(this.#lines.wokenBy(view, Date.now())),
+      log: this.#log,
+    });
   }
 
-  /** Tells the rooms of lost hosts; what a room does not take is told again at the next sweep. */
-  async #sweep(): Promise<void> {
-    if (this.#sweeping) return;
-    this.#sweeping = true;
-    try {
-      for (const run of this.#hosts.lost(Date.now())) {
-        const sessions = this.#tracked.of(run);
-        this.#log.warn('host.lost', { ...run, sessions: sessions.length });
-        const told = await inGroups(sessions, roomsAtOnce, (session) => this.#tellLost(session, run));
-        if (told.every(Boolean)) this.#hosts.drop(run, Date.now());
-      }
-    } finally {
-      this.#sweeping = false;
-    }
-  }
-
-  /** @returns whether the room has taken it. */
-  async #tellLost(session: string, { host, incarnation }: HostRun): Promise<boolean> {
-    try {
-      await calling(
-        () => roomNamed(this.env, session),
-        (room) => room.onHostLost(host, incarnation),
+  #wake(lines: readonly string[]): void {
+    for (const line of lines) {
+      const woken = calling(
+        () => lineNamed(this.env, line),
+        (stub) => stub.wake(),
       );
-      this.#tracked.remove(session);
-      return true;
-    } catch (error) {
-      this.#log.warn('host.lost-untold', { session, error });
-      return false;
+      this.ctx.waitUntil(woken.catch((error: unknown) => this.#log.warn('line.unwoken', { line, error })));
     }
   }
 

@@ -1,3 +1,4 @@
+import type { TurnEnd } from '#edge/line/turns.ts';
 import type { JoinData, JoinPost, Session, SessionPost, SessionPostData } from '#shared/gateway.ts';
 import type { HostEvent } from '#shared/host.ts';
 import type { Outcome } from '#shared/outcome.ts';
@@ -71,6 +72,10 @@ export interface RoomApi {
   describe(account: string): Promise<Outcome<Session>>;
   join(account: string, post: JoinPost, origin: string): Promise<Outcome<JoinData>>;
   end(account: string, reason: string, options?: EndOptions): Promise<Outcome<Session>>;
+  /** In the line: it is its turn to try for a slot. One that does not wait, or not any more, does not stay. */
+  turn(): Promise<TurnEnd>;
+  /** Tells a session its place in the line. @returns whether it waits there. */
+  inLine(place: number): Promise<boolean>;
   /** Takes an event of the host; idempotent. Resolves when it is stored, so that the link may acknowledge it. */
   onHostEvent(event: HostEvent): Promise<void>;
   /** The host of this run is gone, and the session with it. */

@@ -7,6 +7,9 @@ export const ticketTtlMs = 5 * 60_000;
 /** How long a link may take to place a session before the room takes it for failed. */
 export const placingMs = 60_000;
 
+/** Who waits in line and goes away is gone after so long; it makes sure so often that it still stands there. */
+export const line = { awayMs: 30_000, enterEveryMs: 60_000 } as const;
+
 /** A host that did not answer is asked so often to end a session, and again after so long; then its own deadlines have to do. */
 export const ending = { attempts: 4, everyMs: 15_000 } as const;
 
@@ -35,12 +38,23 @@ export function deadlinesOf(wish: Pick<Wish, 'idleTimeMin' | 'defaultIdleMin' | 
   return { firstPeerMs: 5 * minuteMs, idleMs: defaultIdleMin === null ? 0 : idleMsOf(defaultIdleMin), peerGraceMs };
 }
 
-export type DeadlineName = 'give-up-placing' | 'retry-ending' | 'expire-shares' | 'disconnect' | 'reindex';
+export type DeadlineName =
+  | 'give-up-placing'
+  | 'leave-line'
+  | 'enter-line'
+  | 'retry-ending'
+  | 'expire-shares'
+  | 'disconnect'
+  | 'reindex';
 
 /** The deadlines that a state sets, by name: milliseconds since 1970. A room's one alarm rings at the first of them. */
 export function deadlinesIn(state: RoomState): ReadonlyMap<DeadlineName, number> {
   const found = new Map<DeadlineName, number>();
   if (state.status === 'placing') found.set('give-up-placing', state.giveUpAtMs);
+  if (state.status === 'waiting') {
+    found.set('leave-line', Math.min(state.giveUpAtMs, state.leaveAtMs ?? Number.POSITIVE_INFINITY));
+    found.set('enter-line', state.enterAtMs);
+  }
   if (state.status === 'created' || state.status === 'active') {
     const { shares, disconnectAtMs } = state.sharing;
     if (shares.length > 0) found.set('expire-shares', Math.min(...shares.map(({ expiresAtMs }) => expiresAtMs)));

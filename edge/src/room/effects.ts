@@ -1,7 +1,8 @@
 import type { Config } from '#edge/config.ts';
 import type { Env } from '#edge/env.ts';
+import type { LineApi } from '#edge/line/api.ts';
 import type { SessionCall } from '#edge/link/api.ts';
-import { calling, linkNamed, linkOf } from '#edge/objects.ts';
+import { calling, lineNamed, linkNamed, linkOf } from '#edge/objects.ts';
 import type { WireError } from '#shared/errors.ts';
 import type { HostReply, HostRequest } from '#shared/host.ts';
 import type { SessionId } from '#shared/ids.ts';
@@ -41,6 +42,8 @@ export async function perform(effect: Effect, deps: EffectDeps): Promise<WireErr
       return effect.error;
     case 'send':
       return void sockets.send(effect.peer, effect.signal);
+    case 'send-owners':
+      return void sockets.sendOwners(effect.signal);
     case 'close':
       return void sockets.close(effect.peer, effect.error);
     case 'close-all':
@@ -57,6 +60,11 @@ export async function perform(effect: Effect, deps: EffectDeps): Promise<WireErr
       if (!placed.ok) return await dispatch({ type: 'place-failed', error: placed.error });
       return await dispatch({ type: 'placed', session: order.session, place: placed.data });
     }
+    case 'enter-line':
+      return await enterLine(deps, effect.line, effect.session);
+    case 'leave-line':
+      deps.later(inLine(deps, effect.line, (line) => line.leave(effect.session)));
+      return undefined;
     case 'settings': {
       const { session, from, settings } = effect;
       const { peer, role } = from;
@@ -96,12 +104,35 @@ export async function perform(effect: Effect, deps: EffectDeps): Promise<WireErr
     case 'index':
       await deps.index();
       return undefined;
+    case 'soon':
+      deps.later(performAll(effect.effects, deps));
+      return undefined;
     case 'delete':
       await deps.erase();
       return undefined;
     default:
       return effect satisfies never;
   }
+}
+
+async function performAll(effects: readonly Effect[], deps: EffectDeps): Promise<void> {
+  for (const effect of effects) await perform(effect, deps);
+}
+
+/** Stands the session in line; what its turn failed with, where that came at once, is a refusal. */
+async function enterLine(deps: EffectDeps, line: string, session: SessionId): Promise<WireError | undefined> {
+  const entered = await inLine(deps, line, (stub) => stub.enter(session));
+  // The alarm enters again.
+  if (!entered.ok) return undefined;
+  const { place, error } = entered.data;
+  return place === null ? error : await deps.dispatch({ type: 'in-line', place });
+}
+
+function inLine<T>({ env, log }: CallDeps, line: string, ask: (stub: LineApi) => Promise<T>): Promise<Outcome<T>> {
+  return outcome(
+    () => calling(() => lineNamed(env, line), ask),
+    (error) => log.warn('room.line-failed', { line, error }),
+  );
 }
 
 /** Calls the host of a session by the session's link. */

@@ -3,6 +3,7 @@ import type { Effect, RoomEvent, Step } from './events.ts';
 import { askToDisconnect, onSharesExpired } from './sharing.ts';
 import type { In, RoomState } from './state.ts';
 import { type Held, isHeld, isRunning, noSession, refuse, stay, toGone, wire } from './transitions.ts';
+import { onEnterLine, onLeaveLine } from './waiting.ts';
 
 type Event<T extends RoomEvent['type']> = Extract<RoomEvent, { type: T }>;
 
@@ -23,6 +24,7 @@ export function onEnd(state: RoomState, { account, reason, force }: Event<'end'>
     }
     case 'terminating':
       return stay(state);
+    case 'waiting':
     case 'error':
     case 'terminated':
       return toGone(state, now);
@@ -65,6 +67,8 @@ export function onDeadline(state: RoomState, now: number): Step<RoomState> {
 
 function whenDue(state: RoomState, name: DeadlineName, now: number): Step<RoomState> {
   if (state.status === 'placing' && name === 'give-up-placing') return toGone(state, now);
+  if (state.status === 'waiting' && name === 'leave-line') return onLeaveLine(state, now);
+  if (state.status === 'waiting' && name === 'enter-line') return onEnterLine(state, now);
   if (state.status === 'terminating' && name === 'retry-ending') {
     if (state.place === null || state.attempts >= ending.attempts) return toGone(state, now);
     const next = { ...state, attempts: state.attempts + 1, retryAtMs: now + ending.everyMs };

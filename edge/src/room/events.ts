@@ -1,23 +1,19 @@
 import type { Placement } from '#edge/link/api.ts';
 import type { WireError } from '#shared/errors.ts';
 import type { JoinPost } from '#shared/gateway.ts';
-import type { HostEvent, LaunchOrder, Role } from '#shared/host.ts';
+import type { HostEvent, LaunchOrder } from '#shared/host.ts';
 import type { PeerId, SessionId } from '#shared/ids.ts';
 import type { Outcome } from '#shared/outcome.ts';
 import type { ScreenChange } from '#shared/screen.ts';
 import type { GuestRole, ShareId } from '#shared/shares.ts';
 import type { Candidate, ClientSettings, ClientSignal, ServerSignal } from '#shared/signal.ts';
 import type { RoomShare, Whep } from './sharing-state.ts';
-import type { Ticket, Wish } from './state.ts';
+import type { Ticket, Visitor, Wish } from './state.ts';
 
 type NewTicket = Pick<Ticket, 'hash' | 'expiresAtMs'>;
 
-/** Who is at the other end of a socket. `share`: by which it came, if by one. */
-export interface Client {
-  readonly peer: PeerId;
-  readonly role: Role;
-  readonly share: ShareId | null;
-}
+/** Who is at the other end of a socket. */
+export type Client = Visitor;
 
 /** What happens to a room. */
 export type RoomEvent =
@@ -26,6 +22,9 @@ export type RoomEvent =
   | { type: 'reopen'; account: string; ticket: NewTicket }
   | { type: 'placed'; session: SessionId; place: Placement }
   | { type: 'place-failed'; error: WireError }
+  /** In the line: it is its turn to try for a slot; its place there is this now. */
+  | { type: 'turn' }
+  | { type: 'in-line'; place: number }
   | { type: 'host-event'; event: HostEvent }
   | { type: 'host-lost'; host: string; incarnation: string }
   /** A join is asked for; `joined` when the host has made room. */
@@ -51,6 +50,8 @@ export type RoomEvent =
   /** A socket is asked for: the peer at its other end is to be `peer`. */
   | { type: 'open'; tokenHash: string; peer: PeerId }
   | { type: 'signal'; from: Client; signal: ClientSignal }
+  /** The owner's last socket has closed. */
+  | { type: 'owner-away' }
   /** The host's answer to a signal of that type. */
   | { type: 'signal-replied'; from: Client; to: 'settings' | 'answer' | 'offer'; outcome: Outcome<SignalReply> }
   /** The account's index says what the state of this status says, and has the shares of this revision. */
@@ -65,6 +66,7 @@ export type Effect =
   /** Tells whoever caused the event that it was refused; a socket that asks to be opened is refused so too. */
   | { type: 'refuse'; error: WireError }
   | { type: 'send'; peer: PeerId; signal: ServerSignal }
+  | { type: 'send-owners'; signal: ServerSignal }
   /** Tells a socket why, then closes it. */
   | { type: 'close'; peer: PeerId; error: WireError }
   | { type: 'close-all'; error: WireError }
@@ -74,6 +76,7 @@ export type Effect =
   /** Takes the socket that is asked for. */
   | { type: 'admit'; client: Client }
   | { type: 'place'; order: Omit<LaunchOrder, 'link'>; region: string; link: string; account: string }
+  | { type: 'enter-line' | 'leave-line'; line: string; session: SessionId }
   | { type: 'settings'; host: string; session: SessionId; from: Client; settings: ClientSettings }
   | { type: 'answer'; host: string; session: SessionId; from: Client; sdp: string }
   | { type: 'offer'; host: string; session: SessionId; from: Client; sdp: string; dataChannels: string[] }
@@ -84,6 +87,8 @@ export type Effect =
   | { type: 'forget'; link: string; session: SessionId }
   /** Brings the account's index up to what the state is by then. */
   | { type: 'index' }
+  /** Does these one after the other, and nobody waits for it. */
+  | { type: 'soon'; effects: Effect[] }
   /** Deletes what is stored. */
   | { type: 'delete' };
 

@@ -15,6 +15,7 @@ const isFrom = (place: Place, { host, incarnation }: Pick<HostEvent, 'host' | 'i
 export function onHostEvent(state: RoomState, event: HostEvent, now: number): Step<RoomState> {
   switch (state.status) {
     case 'placing':
+    case 'waiting':
       // The link's answer may be overtaken by what the host says.
       return stay({ ...state, early: [...state.early, event].slice(0, maxEarly) });
     case 'created':

@@ -1,9 +1,10 @@
 import type { WireError } from '#shared/errors.ts';
 import type { Screen, ScreenChange } from '#shared/screen.ts';
 import { noteVisitor } from './connecting.ts';
-import type { RoomEvent, Step } from './events.ts';
+import type { Effect, RoomEvent, Step } from './events.ts';
 import type { RoomState, Ticket } from './state.ts';
-import { isHeld, isRunning, noSession, refuse, stay, wire } from './transitions.ts';
+import { isHeld, noSession, refuse, stay, wire } from './transitions.ts';
+import { inLine } from './waiting.ts';
 
 type Event<T extends RoomEvent['type']> = Extract<RoomEvent, { type: T }>;
 
@@ -18,26 +19,35 @@ const notActive = (state: RoomState): WireError =>
 export function onJoin(state: RoomState, { account, screen }: Event<'join'>): Step<RoomState> {
   if (!isHeld(state) || state.wish.account !== account) return refuse(state, noSession());
   if (!state.wish.joinable) return refuse(state, wire('not_joinable'));
+  // Nobody is there to make room: who comes has the place in the line.
+  if (state.status === 'waiting') return stay(state);
   if (state.status !== 'active') return refuse(state, notActive(state));
   return stay(state, { type: 'make-room', host: state.place.host, session: state.wish.session, screen });
 }
 
 /** The host has let the owner's client go: only the new token opens the owner's socket now. Guests stay. */
 export function onJoined(state: RoomState, { ticket, screen }: Event<'joined'>): Step<RoomState> {
-  if (state.status !== 'active') return refuse(state, isHeld(state) ? notActive(state) : wire('session_ended'));
+  if (state.status !== 'active' && state.status !== 'waiting') {
+    return refuse(state, isHeld(state) ? notActive(state) : wire('session_ended'));
+  }
   const { owned, guests } = byOrigin(state.tickets);
   const replaced = owned.map((old): Ticket => ({ ...old, use: 'replaced' })).slice(1 - maxTickets);
   const tickets: Ticket[] = [...guests, ...replaced, ownTicket(ticket)];
   const wish = { ...state.wish, screen: changed(state.wish.screen, screen) };
-  return stay({ ...state, wish, tickets }, { type: 'close-owners', error: wire('replaced') });
+  return stay(awaited({ ...state, wish, tickets }, ticket), { type: 'close-owners', error: wire('replaced') });
 }
+
+/** Whoever has a new ticket may come as long as it is good: its place in the line is kept. */
+const awaited = <T extends RoomState>(state: T, { expiresAtMs }: Pick<Ticket, 'expiresAtMs'>): T =>
+  state.status === 'waiting' && state.leaveAtMs !== null ? { ...state, leaveAtMs: expiresAtMs } : state;
 
 /** Another ticket for the owner; the one who is there stays. */
 export function onReopen(state: RoomState, { account, ticket }: Event<'reopen'>): Step<RoomState> {
   if (!isHeld(state) || state.wish.account !== account) return refuse(state, noSession());
   if (state.status === 'terminating' || state.status === 'terminated') return refuse(state, wire('session_ended'));
   const { owned, guests } = byOrigin(state.tickets);
-  return stay({ ...state, tickets: [...guests, ...owned.slice(1 - maxTickets), ownTicket(ticket)] });
+  const tickets = [...guests, ...owned.slice(1 - maxTickets), ownTicket(ticket)];
+  return stay(awaited({ ...state, tickets }, ticket));
 }
 
 const ownTicket = (ticket: Event<'reopen'>['ticket']): Ticket => ({ ...ticket, use: 'fresh', role: 'owner', share: null });
@@ -64,7 +74,7 @@ export function onOpen(state: RoomState, { tokenHash, peer }: Event<'open'>, now
   if (ticket.use === 'replaced') return refuse(state, wire('replaced'));
   if (ticket.use === 'used') return refuse(state, wire('token_used'));
   if (now >= ticket.expiresAtMs) return refuse(state, wire('token_expired'));
-  if (!isRunning(state)) return refuse(state, wire('wrong_state', 'The session is still being placed.'));
+  if (state.status === 'placing') return refuse(state, wire('wrong_state', 'The session is still being placed.'));
   // There is one owner at a time: of the addresses that a repeated creation gave, the first that is used counts.
   const isRival = (other: Ticket): boolean => ticket.share === null && other.share === null && other.use === 'fresh';
   const tickets = state.tickets.map((other): Ticket => {
@@ -72,6 +82,10 @@ export function onOpen(state: RoomState, { tokenHash, peer }: Event<'open'>, now
     return isRival(other) ? { ...other, use: 'replaced' } : other;
   });
   const client = { peer, role: ticket.role, share: ticket.share };
+  if (state.status === 'waiting') {
+    const place: Effect[] = state.place > 0 ? [{ type: 'send', peer, signal: inLine(state.place) }] : [];
+    return stay({ ...state, tickets, leaveAtMs: null }, { type: 'admit', client }, ...place);
+  }
   const noted = noteVisitor({ ...state, tickets }, client, now);
   return noted.effects.length === 0 ? stay(noted.state, { type: 'admit', client }) : stay(state, ...noted.effects);
 }

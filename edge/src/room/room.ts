@@ -1,5 +1,6 @@
 import { configOf } from '#edge/config.ts';
 import { sha256 } from '#edge/digest.ts';
+import type { TurnEnd } from '#edge/line/turns.ts';
 import { AppError } from '#shared/errors.ts';
 import type { JoinData, JoinPost, Session, SessionPostData } from '#shared/gateway.ts';
 import type { HostEvent } from '#shared/host.ts';
@@ -23,6 +24,7 @@ import { wishOf } from './wish.ts';
 export class SessionRoom extends RoomShell implements RoomApi {
   /** The creation that is under way: another of the same session waits for it. */
   #creation: Promise<Outcome<SessionPostData>> | undefined;
+  #turn: Promise<TurnEnd> | undefined;
 
   async create(
     ...[id, account, post, origin, defaultIdleMin, trace]: Parameters<RoomApi['create']>
@@ -128,6 +130,19 @@ export class SessionRoom extends RoomShell implements RoomApi {
     });
   }
 
+  async turn(): Promise<TurnEnd> {
+    // Asked again while it goes on, it is the same one.
+    this.#turn ??= this.#takeTurn().finally(() => {
+      this.#turn = undefined;
+    });
+    return await this.#turn;
+  }
+
+  async inLine(place: number): Promise<boolean> {
+    await this.dispatch({ type: 'in-line', place });
+    return this.state.status === 'waiting';
+  }
+
   async onHostEvent(event: HostEvent): Promise<void> {
     this.later({ type: 'host-event', event });
   }
@@ -152,14 +167,20 @@ export class SessionRoom extends RoomShell implements RoomApi {
     else this.sockets.send(from.peer, errorSignal(read.error));
   }
 
-  override webSocketClose(socket: WebSocket, code: number): void {
-    // Clients close as soon as they are connected: this ends nothing.
+  override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
     this.log().debug('room.socket-closed', { code });
     closeQuietly(socket, 1000, '');
+    await this.#left(socket);
   }
 
-  override webSocketError(_socket: WebSocket, error: unknown): void {
+  override async webSocketError(socket: WebSocket, error: unknown): Promise<void> {
     this.log().debug('room.socket-failed', { error });
+    await this.#left(socket);
+  }
+
+  /** Clients close as soon as they are connected: this ends nothing but the wait in a line. */
+  async #left(socket: WebSocket): Promise<void> {
+    if (!this.sockets.hasOwnerBesides(socket)) await this.dispatch({ type: 'owner-away' });
   }
 
   /** A request that came twice: the session is there, its owner gets another ticket. */
@@ -174,9 +195,16 @@ export class SessionRoom extends RoomShell implements RoomApi {
     return { id, region, status, joinable, ...(await this.#way(origin, id, token)) };
   }
 
+  async #takeTurn(): Promise<TurnEnd> {
+    const error = await this.dispatch({ type: 'turn' });
+    return { stays: this.state.status === 'waiting', error };
+  }
+
   /** Where a client goes: the socket's address, and the relays that it may use. */
   async #way(origin: string, session: string, token: string): Promise<JoinData> {
-    const servers = await stunServers(configOf(this.env).turn, session, Date.now());
+    const now = Date.now();
+    const waitMs = this.state.status === 'waiting' ? this.state.giveUpAtMs - now : 0;
+    const servers = await stunServers(configOf(this.env).turn, session, now, waitMs);
     return { url: socketUrl(origin, session, token), stun_servers: servers };
   }
 

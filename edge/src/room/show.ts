@@ -6,7 +6,7 @@ import type { Held } from './transitions.ts';
 /** A room's session as it is shown. A session that is being placed counts as created. */
 export function showSession(state: Held): Session {
   const { session, app, region, joinable } = state.wish;
-  const place = state.status === 'placing' ? null : state.place;
+  const place = state.status === 'placing' || state.status === 'waiting' ? null : state.place;
   return {
     id: session,
     app,
@@ -14,7 +14,7 @@ export function showSession(state: Held): Session {
     cluster_id: place?.host ?? '',
     container_id: place?.instance ?? '',
     joinable,
-    status: state.status === 'placing' ? 'created' : state.status,
+    status: state.status === 'placing' || state.status === 'waiting' ? 'created' : state.status,
     status_message: messageOf(state),
   };
 }
@@ -26,6 +26,7 @@ export const showShare = ({ id, type, description, createdAtMs, expiresAtMs }: R
 });
 
 function messageOf(state: Held): string {
+  if (state.status === 'waiting') return `It waits for a slot${state.place > 0 ? `, as number ${state.place} in the line` : ''}.`;
   if (state.status === 'error') return state.error.message;
   if (state.status === 'terminating' || state.status === 'terminated') return state.reason;
   return '';

@@ -4,8 +4,9 @@ import { AppError, type ErrorCode, type WireError } from '#shared/errors.ts';
 import { ClientSignal, maxApiVersion, maxSignalLength, type ServerSignal } from '#shared/signal.ts';
 import { noteVisitor } from './connecting.ts';
 import type { Client, Effect, RoomEvent, SignalReply, Step } from './events.ts';
-import type { RoomState, Running } from './state.ts';
+import type { In, RoomState, Running } from './state.ts';
 import { isRunning, stay, wire } from './transitions.ts';
+import { held } from './waiting.ts';
 
 type Event<T extends RoomEvent['type']> = Extract<RoomEvent, { type: T }>;
 
@@ -36,6 +37,7 @@ export function readSignal(frame: string | ArrayBuffer): ClientSignal {
 /** A client says something. Who came by a share that is no more is told so. */
 export function onSignal(state: RoomState, { from, signal }: Event<'signal'>, now: number): Step<RoomState> {
   const { peer } = from;
+  if (state.status === 'waiting') return whileWaiting(state, from, signal);
   if (!isRunning(state)) {
     const error = state.status === 'error' ? state.error : wire('session_ended');
     return stay(state, { type: 'close', peer, error });
@@ -46,8 +48,14 @@ export function onSignal(state: RoomState, { from, signal }: Event<'signal'>, no
   return { state: noted.state, effects: [onMessage(state, from, signal)].flat() };
 }
 
+/** What only a host can answer, or what it can do besides, is kept until there is one. */
+function whileWaiting(state: In<'waiting'>, from: Client, signal: ClientSignal): Step<RoomState> {
+  const isForHost = signal.type === 'discover' || signal.type === 'settings' || signal.type === 'offer';
+  return stay(isForHost ? held(state, from, signal) : state);
+}
+
 /** @returns what is to be done for the message of a client. */
-function onMessage(state: Running, from: Client, signal: ClientSignal): Effect | Effect[] {
+export function onMessage(state: Running, from: Client, signal: ClientSignal): Effect | Effect[] {
   const { peer } = from;
   const fail = (error: WireError): Effect => ({ type: 'send', peer, signal: errorSignal(error) });
   const { session } = state.wish;

@@ -1,14 +1,10 @@
-import { z } from 'zod';
 import { AppError, type WireError } from '#shared/errors.ts';
-import { Role } from '#shared/host.ts';
-import { PeerId } from '#shared/ids.ts';
-import { ShareId } from '#shared/shares.ts';
+import type { PeerId } from '#shared/ids.ts';
+import type { ShareId } from '#shared/shares.ts';
 import { keepAlive, type ServerSignal } from '#shared/signal.ts';
 import type { Client } from './events.ts';
 import { errorSignal } from './signalling.ts';
-
-/** What a socket carries through hibernation. */
-const Identity = z.object({ peer: PeerId, role: Role, share: ShareId.nullable() });
+import { Visitor } from './state.ts';
 
 /** The tag of the owner's sockets; those of guests have their share's id. */
 const ownerTag = 'owner';
@@ -28,7 +24,7 @@ export class RoomSockets {
   admit({ peer, role, share }: Client): void {
     const { 0: client, 1: server } = new WebSocketPair();
     this.#ctx.acceptWebSocket(server, [peer, share ?? ownerTag]);
-    server.serializeAttachment({ peer, role, share } satisfies z.output<typeof Identity>);
+    server.serializeAttachment({ peer, role, share } satisfies Client);
     this.#admitted.set(peer, new Response(null, { status: 101, webSocket: client }));
   }
 
@@ -41,12 +37,21 @@ export class RoomSockets {
 
   /** Whose socket it is, or undefined where that is not known. */
   clientOf(socket: WebSocket): Client | undefined {
-    return Identity.safeParse(socket.deserializeAttachment()).data;
+    return Visitor.safeParse(socket.deserializeAttachment()).data;
   }
 
   /** Does nothing where the peer has closed its socket, which clients do as soon as they are connected. */
   send(peer: PeerId, signal: ServerSignal): void {
     for (const socket of this.#ctx.getWebSockets(peer)) sendQuietly(socket, signal);
+  }
+
+  sendOwners(signal: ServerSignal): void {
+    this.send(ownerTag, signal);
+  }
+
+  /** Whether an owner has a socket open, apart from this one. */
+  hasOwnerBesides(socket: WebSocket): boolean {
+    return this.#ctx.getWebSockets(ownerTag).some((other) => other !== socket && other.readyState === WebSocket.OPEN);
   }
 
   close(peer: PeerId, error: WireError): void {

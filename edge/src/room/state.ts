@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { WireError } from '#shared/errors.ts';
 import { HostEvent, Role } from '#shared/host.ts';
-import { Incarnation, Name, SessionId } from '#shared/ids.ts';
+import { Incarnation, Name, PeerId, SessionId } from '#shared/ids.ts';
 import { Screen } from '#shared/screen.ts';
 import { ShareId } from '#shared/shares.ts';
+import { ClientSignal } from '#shared/signal.ts';
 import { TraceCarrier } from '#shared/trace.ts';
 import { noSharing, Sharing } from './sharing-state.ts';
 
@@ -23,6 +24,8 @@ export const Wish = z.object({
   idleTimeMin: z.int().optional(),
   /** The default, where the account has set one: minutes, 0 = for ever, null = the session ends with its client. */
   defaultIdleMin: z.int().nullable().optional(),
+  /** For how many minutes it may wait in line for a slot; absent = it does not. */
+  waitMaxMin: z.int().optional(),
   extraData: z.json(),
   screen: Screen,
   /** The trace of the request that created it. */
@@ -40,6 +43,10 @@ export const Ticket = z.object({
   share: ShareId.nullable().default(null),
 });
 export type Ticket = z.output<typeof Ticket>;
+
+/** Who is at the other end of a socket. `share`: by which it came, if by one. */
+export const Visitor = z.object({ peer: PeerId, role: Role, share: ShareId.nullable() });
+export type Visitor = z.output<typeof Visitor>;
 
 /** Where the session runs. */
 export const Place = z.object({
@@ -64,6 +71,21 @@ export const RoomState = z.discriminatedUnion('status', [
   z.object({ status: z.literal('empty') }),
   /** The link looks for a host. `early`: what a host said before the link did. */
   z.object({ status: z.literal('placing'), ...living, early: z.array(HostEvent), giveUpAtMs: z.int() }),
+  /** It stands in line for a slot. */
+  z.object({
+    status: z.literal('waiting'),
+    ...living,
+    early: z.array(HostEvent),
+    /** What clients have said that a host is to answer. */
+    held: z.array(z.object({ from: Visitor, signal: ClientSignal })),
+    /** Its place in the line, from 1; 0 = it was not told yet. */
+    place: z.int(),
+    /** When it has waited for too long; when its client has been away for too long, null while it is there. */
+    giveUpAtMs: z.int(),
+    leaveAtMs: z.int().nullable(),
+    /** When it makes sure that it still stands there. */
+    enterAtMs: z.int(),
+  }),
   /** A host has accepted the session and starts it. */
   z.object({ status: z.literal('created'), ...running }),
   /** The instance runs. */

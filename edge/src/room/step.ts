@@ -8,6 +8,7 @@ import { onChangeShare, onDisconnected, onRevokeShare, onShare } from './sharing
 import { onSignal, onSignalReplied } from './signalling.ts';
 import type { RoomState } from './state.ts';
 import { isRunning, stay } from './transitions.ts';
+import { onInLine, onOwnerAway, onTurn } from './waiting.ts';
 
 /**
  * Decides all that a room does: what it becomes when something happens, and what is to be done then. Never throws.
@@ -24,6 +25,10 @@ export function step(state: RoomState, event: RoomEvent, now: number): Step<Room
       return onPlaced(state, event, now);
     case 'place-failed':
       return onPlaceFailed(state, event, now);
+    case 'turn':
+      return onTurn(state);
+    case 'in-line':
+      return onInLine(state, event);
     case 'host-event':
       return onHostEvent(state, event.event, now);
     case 'host-lost':
@@ -40,6 +45,8 @@ export function step(state: RoomState, event: RoomEvent, now: number): Step<Room
       return onOpen(state, event, now);
     case 'signal':
       return onSignal(state, event, now);
+    case 'owner-away':
+      return onOwnerAway(state, now);
     case 'signal-replied':
       return onSignalReplied(state, event);
     case 'share':

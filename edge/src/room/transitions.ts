@@ -1,3 +1,4 @@
+import { lineName } from '#edge/line/name.ts';
 import { AppError, type ErrorCode, type WireError } from '#shared/errors.ts';
 import { reindexMs } from './deadlines.ts';
 import type { Effect, Step } from './events.ts';
@@ -22,10 +23,12 @@ const forget = ({ wish }: Held): Effect => ({ type: 'forget', link: wish.link, s
 
 /** The session is over and nothing of it is kept. */
 export function toGone(state: Held, now: number, ...first: Effect[]): Step<RoomState> {
-  const { session, account } = state.wish;
+  const { session, account, app, region } = state.wish;
+  // Who waits has no host.
+  const left: Effect = state.status === 'waiting' ? { type: 'leave-line', line: lineName(app, region), session } : forget(state);
   return {
     state: { status: 'gone', session, account, reindexAtMs: now + reindexMs },
-    effects: [...first, { type: 'close-all', error: wire('session_ended') }, forget(state), { type: 'index' }],
+    effects: [...first, { type: 'close-all', error: wire('session_ended') }, left, { type: 'index' }],
   };
 }
 

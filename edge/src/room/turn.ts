@@ -10,10 +10,11 @@ export const turnTtlMs = 10 * 60_000;
  * reads it (draft-uberti-behave-turn-rest-00). Empty where there is no relay.
  *
  * @param now milliseconds since 1970.
+ * @param waitMs for how long the client may have to wait before it gathers any.
  */
-export async function stunServers(turn: Config['turn'], session: string, now: number): Promise<StunServer[]> {
+export async function stunServers(turn: Config['turn'], session: string, now: number, waitMs = 0): Promise<StunServer[]> {
   if (turn.hosts.length === 0) return [];
-  const username = `${Math.floor((now + turnTtlMs) / 1000)}:${session}`;
+  const username = `${Math.floor((now + waitMs + turnTtlMs) / 1000)}:${session}`;
   const password = btoa(String.fromCharCode(...(await hmac('SHA-1', turn.secret, username))));
   return turn.hosts.flatMap((host) => [
     { urls: [`stun:${host}`] },

@@ -16,6 +16,13 @@ export function wishOf(
   const { app, region, joinable, ephemeral, screen } = post;
   return {
     ...{ session, account, link: linkOf(session, links), app, region, joinable, ephemeral, screen },
-    ...{ extraData: post.extra_data, appVersion: post.app_version, idleTimeMin: post.idle_time_min, defaultIdleMin, trace },
+    ...{
+      waitMaxMin: post.wait_max_min,
+      extraData: post.extra_data,
+      appVersion: post.app_version,
+      idleTimeMin: post.idle_time_min,
+      defaultIdleMin,
+      trace,
+    },
   };
 }

@@ -11,6 +11,7 @@ export const mediaTimes = { connectMs: 30_000, interruptionMs: 10_000, pictureMs
 
 export type AttemptEvent =
   | { readonly type: 'answered' | 'picture' | 'interrupted' | 'recovered' | 'muted' | 'hung-up' }
+  | { readonly type: 'queued'; readonly place: number }
   | { readonly type: 'channel'; readonly channel: RTCDataChannel }
   | { readonly type: 'lost'; readonly error: FarpaneError };
 
@@ -83,6 +84,9 @@ export class Attempt {
         return;
       case 'candidate':
         void this.connection.add(event.candidate);
+        return;
+      case 'queued':
+        this.#tell(event);
         return;
       case 'failed':
         this.#lose(event.error);

@@ -46,5 +46,7 @@ export interface StartOptions extends JoinOptions {
   readonly region?: string;
   /** Minutes without a client after which the session ends. With it the session can be joined, and reconnects by itself. */
   readonly idleTimeMin?: number;
+  /** Where no slot is free, the session waits in line for one for so many minutes at most; without it, it fails at once. */
+  readonly waitMaxMin?: number;
   readonly extraData?: z.input<typeof SessionPost>['extra_data'];
 }

@@ -18,7 +18,7 @@ export class FarpaneSession {
   readonly #options: PlayOptions;
   readonly #way: Way;
   readonly #abort = new AbortController();
-  /** Whether there is a session to come back to: it was joined, or it has played. */
+  /** Whether there is a session to come back to: it was joined, it has played, or it stood in line. */
   #played: boolean;
   #state: SessionState = { name: 'idle' };
   #attempt: Attempt | undefined;
@@ -38,12 +38,13 @@ export class FarpaneSession {
 
   /** Creates a session and plays it. */
   static start(options: StartOptions): FarpaneSession {
-    const { app, region, idleTimeMin, extraData, screen, onId } = options;
+    const { app, region, idleTimeMin, waitMaxMin, extraData, screen, onId } = options;
     const post = {
       app,
       region: region ?? '',
       joinable: idleTimeMin !== undefined,
       ...(idleTimeMin === undefined ? {} : { idle_time_min: idleTimeMin }),
+      ...(waitMaxMin === undefined ? {} : { wait_max_min: waitMaxMin }),
       extra_data: extraData ?? null,
       ...(screen === undefined ? {} : { screen }),
     };
@@ -172,6 +173,7 @@ export class FarpaneSession {
       case 'recovered':
         this.#take({ type: event.type });
         return;
+      case 'queued':
       case 'lost':
         this.#take(event);
         return;
@@ -208,7 +210,7 @@ export class FarpaneSession {
 
   #take(event: SessionEvent): void {
     const before = this.#state;
-    if (event.type === 'picture') this.#played = true;
+    if (event.type === 'picture' || event.type === 'queued') this.#played = true;
     const { state, effects } = step(before, event, { mayRejoin: this.#way.mayReturn && this.#played });
     this.#state = state;
     for (const effect of effects) this.#act(effect);

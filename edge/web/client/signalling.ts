@@ -17,6 +17,8 @@ export const signallingTimes = {
 export type SignallingEvent =
   | { readonly type: 'offer'; readonly sdp: string }
   | { readonly type: 'candidate'; readonly candidate: RTCIceCandidateInit }
+  /** The session waits for a slot. `place` in the line: from 1; 0 = it has one now. */
+  | { readonly type: 'queued'; readonly place: number }
   /** The server told a failure, or the socket failed before the offer was answered. Nothing follows it. */
   | { readonly type: 'failed'; readonly error: FarpaneError }
   /** The socket closed after its work was done: the media goes on without it. Nothing follows it. */
@@ -39,6 +41,8 @@ export class Signalling {
   #complaint = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
   #keepAlive: ReturnType<typeof setInterval> | undefined;
+  /** While the session waits for a slot nothing is answered. */
+  #inLine = false;
 
   /** @throws FarpaneError `bad_reply` where the address is none. */
   constructor(options: SignallingOptions) {
@@ -51,7 +55,7 @@ export class Signalling {
     this.#enter('opening', signallingTimes.openMs);
     this.#socket.onopen = () => {
       this.#send({ type: 'discover' });
-      this.#enter('discovering', signallingTimes.discoverMs);
+      this.#discover();
     };
     this.#socket.onmessage = (event: MessageEvent<unknown>) => {
       if (typeof event.data === 'string') this.#take(event.data);
@@ -63,7 +67,7 @@ export class Signalling {
   answer(sdp: string): void {
     this.#send({ type: 'answer', sdp: encodeBase64(sdp) });
     this.#enter('answered');
-    this.#keepAlive ??= setInterval(() => this.#sendText(keepAlive.ping), signallingTimes.keepAliveMs);
+    this.#stayAwake();
   }
 
   candidate({ candidate, sdpMid, sdpMLineIndex }: RTCIceCandidate): void {
@@ -90,7 +94,7 @@ export class Signalling {
   #act(raw: string): void {
     const { type } = decodeJson(z.object({ type: z.string() }), raw, 'message');
     // What a newer server may say besides is passed over.
-    if (!['resp:discover', 'offer', 'candidate', 'error'].includes(type)) return;
+    if (!['resp:discover', 'line', 'offer', 'candidate', 'error'].includes(type)) return;
     const signal = decodeJson(ServerSignal, raw, type);
     switch (signal.type) {
       case 'resp:discover':
@@ -99,7 +103,14 @@ export class Signalling {
           return;
         }
         this.#send({ type: 'settings', api_version: maxApiVersion, ...this.#options.settings });
-        this.#enter('waiting', signallingTimes.offerMs);
+        this.#awaitOffer();
+        return;
+      case 'line':
+        this.#inLine = signal.place > 0;
+        if (this.#phase === 'discovering') this.#discover();
+        if (this.#phase === 'waiting') this.#awaitOffer();
+        this.#stayAwake();
+        this.#options.on({ type: 'queued', place: signal.place });
         return;
       case 'offer':
         this.#options.on({ type: 'offer', sdp: text(signal.sdp) });
@@ -135,6 +146,19 @@ export class Signalling {
     }
     this.close();
     this.#options.on({ type: 'closed' });
+  }
+
+  #discover(): void {
+    this.#enter('discovering', this.#inLine ? undefined : signallingTimes.discoverMs);
+  }
+
+  #awaitOffer(): void {
+    this.#enter('waiting', this.#inLine ? undefined : signallingTimes.offerMs);
+  }
+
+  /** What is between here and the gateway closes sockets on which nothing happens. */
+  #stayAwake(): void {
+    this.#keepAlive ??= setInterval(() => this.#sendText(keepAlive.ping), signallingTimes.keepAliveMs);
   }
 
   #fail(error: FarpaneError): void {

@@ -8,6 +8,8 @@ export type SessionState =
   | { readonly name: 'idle' }
   /** The gateway is asked for a session, or for a way back into one. */
   | { readonly name: 'creating' }
+  /** All slots are taken: the session stands in line for one, at this place from 1. */
+  | { readonly name: 'waiting'; readonly place: number }
   /** The host is asked for its offer. */
   | { readonly name: 'signalling' }
   /** The offer is answered; the first picture is awaited. */
@@ -21,6 +23,8 @@ export type SessionState =
 export type SessionEvent =
   | { readonly type: 'begin' }
   | { readonly type: 'granted' }
+  /** `place` 0: it has a slot. */
+  | { readonly type: 'queued'; readonly place: number }
   | { readonly type: 'answered' }
   | { readonly type: 'picture' }
   | { readonly type: 'interrupted' }
@@ -74,6 +78,9 @@ export function step(state: SessionState, event: SessionEvent, { mayRejoin }: { 
       return stay(state.name === 'idle' ? { name: 'creating' } : state);
     case 'granted':
       return stay(back ? state : { name: 'signalling' });
+    case 'queued':
+      if (event.place > 0) return stay({ name: 'waiting', place: event.place });
+      return stay(state.name === 'waiting' ? { name: 'signalling' } : state);
     case 'answered':
       return stay(back || state.name === 'playing' ? state : { name: 'connecting' });
     case 'picture':

@@ -20,6 +20,8 @@ declare global {
 
 /** How long a session waits for its page to come back, in minutes. */
 const idleTimeMin = 5;
+/** How long it waits in line where all slots are taken, in minutes. */
+const waitMaxMin = 30;
 const framesPerSecond = 60;
 
 let token = takeToken(location, history, sessionStorage);
@@ -85,7 +87,7 @@ function start(app: string): void {
   }
   const again = () => start(app);
   say(undefined);
-  run((onState) => FarpaneSession.start({ ...common(token ?? ''), app, idleTimeMin, onState }), again);
+  run((onState) => FarpaneSession.start({ ...common(token ?? ''), app, idleTimeMin, waitMaxMin, onState }), again);
 }
 
 function join(id: string): void {

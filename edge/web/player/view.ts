@@ -2,6 +2,8 @@ import type { SessionState } from '#web/farpane-client.ts';
 import { page } from './page.ts';
 import { type Notice, stateWords } from './words.ts';
 
+const cancelWords: Partial<Record<SessionState['name'], string>> = { reconnecting: 'Give up', waiting: 'Leave the line' };
+
 /** Shows how the session stands: the picture, what is being waited for, or the card to start from. */
 export function showState(state: SessionState): void {
   page.state.textContent = stateWords(state);
@@ -11,7 +13,7 @@ export function showState(state: SessionState): void {
   page.card.hidden = !over;
   page.busy.hidden = over || state.name === 'playing';
   page.busyText.textContent = stateWords(state);
-  page.cancel.textContent = state.name === 'reconnecting' ? 'Give up' : 'Cancel';
+  page.cancel.textContent = cancelWords[state.name] ?? 'Cancel';
   page.tools.hidden = !picture;
   page.stage.classList.toggle('has-picture', picture);
   page.video.hidden = over;

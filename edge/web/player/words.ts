@@ -16,6 +16,10 @@ export function stateWords(state: SessionState): string {
       return 'Ready';
     case 'creating':
       return 'Asking for a session…';
+    case 'waiting':
+      return state.place === 1
+        ? 'All places are taken. You are next in the line…'
+        : `All places are taken. You are number ${state.place} in the line…`;
     case 'signalling':
       return 'Starting the application…';
     case 'connecting':

@@ -28,6 +28,7 @@ export class FakeHost {
   readonly calls: string[] = [];
   readonly #connection: NatsConnection;
   readonly #options: FakeHostOptions;
+  #place: (() => () => void) | undefined;
   #stopPlacing: (() => void) | undefined;
 
   private constructor(connection: NatsConnection, options: FakeHostOptions) {
@@ -51,7 +52,8 @@ export class FakeHost {
     host.#serve('ice-restart', async () => ({ ufrag: 'hostfrag', pwd: 'p'.repeat(24), candidates: [] }));
     host.#serve('disconnect', async () => ({}));
     host.#serve('settings', async () => ({ sdp: 'offer' }));
-    host.#stopPlacing = host.#serve('place', async () => ({ host: host.host, incarnation, region, load, reservedMs: 5000 }));
+    host.#place = () => host.#serve('place', async () => ({ host: host.host, incarnation, region, load, reservedMs: 5000 }));
+    host.#stopPlacing = host.#place();
     await connection.flush();
     await host.beat();
     return host;
@@ -61,6 +63,13 @@ export class FakeHost {
   async unsubscribe(): Promise<void> {
     this.#stopPlacing?.();
     await this.#connection.flush();
+  }
+
+  /** Is not full any more, and says so. */
+  async subscribe(): Promise<void> {
+    this.#stopPlacing = this.#place?.();
+    await this.#connection.flush();
+    await this.beat();
   }
 
   /** A heartbeat. */

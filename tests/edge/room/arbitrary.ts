@@ -101,7 +101,18 @@ const anySharing: fc.Arbitrary<RoomEvent> = fc.oneof(
 );
 
 export const anyEvent: fc.Arbitrary<RoomEvent> = fc.oneof(
-  { weight: 2, arbitrary: fc.boolean().map((ephemeral) => create({ ephemeral })) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.boolean(), fc.constantFrom(undefined, 1))
+      .map(([ephemeral, waitMaxMin]) => create({ ephemeral, ...(waitMaxMin === undefined ? {} : { waitMaxMin }) })),
+  },
+  fc.constantFrom<RoomEvent>(
+    { type: 'turn' },
+    { type: 'in-line', place: 1 },
+    { type: 'in-line', place: 2 },
+    { type: 'owner-away' },
+  ),
   { weight: 2, arbitrary: fc.constant<RoomEvent>({ type: 'placed', session, place }) },
   {
     weight: 4,

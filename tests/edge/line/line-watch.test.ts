@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { lineFor, lineName } from '#edge/line/name.ts';
+import { LineWatch, lineWatchMs } from '#edge/link/line-watch.ts';
+import type { HostView } from '#shared/host.ts';
+
+const view = (change: Partial<HostView> = {}): HostView => ({
+  ...{ host: 'h', region: 'eu', incarnation: '0'.repeat(12), version: '1', applications: [{ name: 'doom' }] },
+  ...{ slots: 2, used: 1, draining: false, ...change },
+});
+
+test('[LN3] a host with a slot wakes the lines that it can serve, and no others', () => {
+  const lines = new LineWatch();
+  for (const [app, region] of [
+    ['doom', 'eu'],
+    ['doom', ''],
+    ['doom', 'us'],
+    ['xterm', 'eu'],
+  ] as const) {
+    lines.watch(lineName(app, region), app, region, 0);
+  }
+  expect(lines.wokenBy(view(), 1)).toEqual(['eu/doom', '/doom']);
+  for (const unfit of [{ used: 2 }, { draining: true }, { applications: [] }]) expect(lines.wokenBy(view(unfit), 1)).toEqual([]);
+  expect(lines.wokenBy(view({ region: 'asia' }), 1)).toEqual(['/doom']);
+});
+
+test('[LN3] a line that did not ask again is woken no more', () => {
+  const lines = new LineWatch();
+  lines.watch('eu/doom', 'doom', 'eu', 0);
+  expect(lines.wokenBy(view(), lineWatchMs - 1)).toEqual(['eu/doom']);
+  expect(lines.wokenBy(view(), lineWatchMs)).toEqual([]);
+  expect(lineFor('eu/doom')).toEqual({ app: 'doom', region: 'eu' });
+  expect(lineFor('/doom')).toEqual({ app: 'doom', region: '' });
+});
