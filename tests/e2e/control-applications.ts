@@ -28,6 +28,16 @@ export const applications: CatalogueEntry[] = [
     sound: false,
     dataChannels: { framing: 'length', names: ['echo'] },
   },
+  // What is typed is what is copied.
+  {
+    name: 'copy',
+    command: '/bin/sh',
+    arguments: [
+      '-c',
+      `exec xterm -u8 -e sh -c 'stty -icanon -echo; while read -r line; do printf %s "$line" | xclip -selection clipboard; done'`,
+    ],
+    sound: false,
+  },
   {
     name: 'touch',
     command: '/bin/sh',

@@ -50,6 +50,36 @@ test('[E60] a megabyte on a named channel reaches the application in its sandbox
   expect(same).toEqual(Array.from({ length: 16 }, () => true));
 });
 
+test('[E62] a German keyboard types what stands on its keys, and what the application copies comes back', async () => {
+  await open('copy');
+  await page.locator('#v').focus();
+  const key = (code: string, value: string) =>
+    page.evaluate(
+      (init) => {
+        const field = document.querySelector('textarea');
+        for (const type of ['keydown', 'keyup']) field?.dispatchEvent(new KeyboardEvent(type, { ...init, cancelable: true }));
+      },
+      { code, key: value },
+    );
+  const copied = async () =>
+    await page.evaluate(() =>
+      (globalThis.heard ?? []).filter(({ type }) => type === 'clipboard::changed').map(({ data }) => String(data)),
+    );
+  await vi.waitFor(async () => {
+    for (const [code, value] of [
+      ['KeyY', 'z'],
+      ['BracketLeft', 'ü'],
+      ['KeyQ', '@'],
+      ['Digit1', '漢'],
+    ] as const) {
+      await key(code, value);
+    }
+    await key('Enter', 'Enter');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect((await copied()).at(-1)).toBe('{"text":"zü@漢","more":false}');
+  }, within);
+});
+
 test('[E61] two fingers reach an application that takes touches, and its picture is seen', async () => {
   await open('touch', { dataChannels: ['touches'] });
   await page.evaluate(() => {

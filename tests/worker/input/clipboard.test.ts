@@ -6,7 +6,8 @@ import { test as base, type Started } from '#tests/worker/instance/support.ts';
 import { type Input, openInput } from '#worker/input/input.ts';
 
 const run = promisify(execFile);
-const log = jsonLogger(() => undefined, 'error');
+const lines: string[] = [];
+const log = jsonLogger((line) => lines.push(line), 'info');
 
 interface Opened {
   input: Input;
@@ -85,7 +86,9 @@ test('[CB3] texts that no single request can carry go both ways', async ({ start
 
 test('[CB3] a text that is larger than a megabyte is not told of, and the next one is', async ({ start, open }) => {
   const { copied, copy } = await open(await start({}));
+  lines.length = 0;
   copy('x'.repeat(3_000_000));
+  await vi.waitFor(() => expect(lines.filter((line) => line.includes('clipboard.not-read'))).toHaveLength(1), soon);
   copy('small');
   await vi.waitFor(() => expect(copied).toEqual(['small']), soon);
 });
