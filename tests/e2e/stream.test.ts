@@ -91,10 +91,10 @@ test('[E4] two sessions at once do not mix', async () => {
   expect(await timecodeOf(one)).toMatchObject({ tag: 1, inputs: untouched });
 });
 
-test('[E5] VP8 streams as well, for a client that prefers it', async () => {
-  const page = await open({ app: 'timecode-2', codecs: ['VP8'] });
+test.each(['VP8', 'VP9'])('[E5] %s streams as well, for a client that prefers it', async (codec) => {
+  const page = await open({ app: 'timecode-2', codecs: [codec] });
   await showsTag(page, 2);
-  expect(await page.evaluate(async () => (await globalThis.session.stats())?.codec)).toBe('VP8');
+  expect(await page.evaluate(async () => (await globalThis.session.stats())?.codec)).toBe(codec);
 });
 
 test('[E6] DELETE ends every process of the instance, and the client is told', async () => {

@@ -66,6 +66,12 @@ test('[EN1] more pixels get more threads, but never more than four, for they are
   expect(threads(1280, 720, 'vp8enc')).toContain('threads=1 ');
 });
 
+test('[EN1] the largest frame takes not much longer to send than the others', () => {
+  const vbv = (fps: number) => describe('x264enc', { 'vbv-buf-capacity': null }, 'system', { fps }).text;
+  expect(vbv(60)).toContain(' vbv-buf-capacity=34 ');
+  expect(vbv(30)).toContain(' vbv-buf-capacity=67 ');
+});
+
 test('[EN1] a bitrate that the element has no property for can’t be changed', () => {
   expect(describe('x264enc', {}).bitrate).toBeNull();
   expect(describe('x264enc', {}).text).toMatch(/^x264enc name=encoder ! /);

@@ -15,13 +15,16 @@ export const threads = ({ width, height, fps }: EncoderSettings): number =>
 export const kbps = ({ bitrateKbps }: EncoderSettings): number => bitrateKbps;
 export const bps = ({ bitrateKbps }: EncoderSettings): number => bitrateKbps * 1000;
 
-/** How far the size of a frame may be over the mean one, in frames: what is sent takes so much longer to arrive. */
-const bufferFrames = 1.5;
+/** How many frames of the mean size the largest may take: what is sent takes so much longer to arrive. See docs/decisions/0018. */
+const bufferFrames = { hardware: 1.5, software: 2 } as const;
 
-/** The encoder's model of the receiver's buffer, in kbit. */
-export const bufferKbit = ({ bitrateKbps, fps }: EncoderSettings): number => Math.ceil((bitrateKbps * bufferFrames) / fps);
+/** The size of the largest frame for hardware, in kbit. */
+export const bufferKbit = ({ bitrateKbps, fps }: EncoderSettings): number =>
+  Math.ceil((bitrateKbps * bufferFrames.hardware) / fps);
 /** The same in milliseconds. */
-export const bufferMs = ({ fps }: EncoderSettings): number => Math.ceil((1000 * bufferFrames) / fps);
+export const hardwareBufferMs = ({ fps }: EncoderSettings): number => Math.ceil((1000 * bufferFrames.hardware) / fps);
+/** The same for software. */
+export const bufferMs = ({ fps }: EncoderSettings): number => Math.ceil((1000 * bufferFrames.software) / fps);
 
 /** One keyframe in this time at most, whoever asks: a flood of requests must not become a flood of keyframes. Nanoseconds. */
 export const keyframeInterval: Setting = ['min-force-key-unit-interval', 200_000_000];

@@ -70,7 +70,7 @@ const x264: Candidate = {
     ['pass', 'qual'],
     ['quantizer', 23],
     ['bitrate', kbps],
-    ['vbv-buf-capacity', 120],
+    ['vbv-buf-capacity', bufferMs],
     // Says in the stream that no frame is held back for another (max_num_reorder_frames).
     ['insert-vui', 'true'],
     ['aud', 'false'],

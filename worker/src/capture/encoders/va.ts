@@ -1,7 +1,7 @@
 import type { VideoCodec } from '#worker/capture/video-codec.ts';
 import type { Candidate, Setting } from './candidate.ts';
 import { outputs } from './outputs.ts';
-import { bufferKbit, bufferMs, kbps, keyframeDistance, keyframeInterval } from './quantities.ts';
+import { bufferKbit, hardwareBufferMs, kbps, keyframeDistance, keyframeInterval } from './quantities.ts';
 
 /** The longest distance that VA-API's encoders know. Frames. */
 const longestDistance = 1024;
@@ -37,7 +37,7 @@ const legacy: Candidate = {
   settings: [
     ['rate-control', 'cbr'],
     ['bitrate', kbps],
-    ['cpb-length', bufferMs],
+    ['cpb-length', hardwareBufferMs],
     ['quality-level', 7],
     ['keyframe-period', keyframeDistance],
     ['max-bframes', 0],
