@@ -86,8 +86,8 @@ test('[EN7] an encoder that gives up is followed by the next one, and the pictur
   await expect.poll(async () => (await client.stats()).framesDecoded - before, soon).toBeGreaterThan(60);
   const { framesDecoded: beside } = await other.stats();
   await expect.poll(async () => (await other.stats()).framesDecoded - beside, soon).toBeGreaterThan(10);
-  // In the same process, and without a word to the other codec's pipeline.
-  expect(starts).toEqual(['H264', 'VP8', 'H264']);
+  // In the same process, and without a word to the other codec's pipeline, which may have started before or after the failure.
+  expect(starts.toSorted()).toEqual(['H264', 'H264', 'VP8']);
   expect({ failures, told: scene.failures }).toEqual({ failures: [], told: [] });
   expect(pool.states.map(({ failure }) => failure !== null)).toEqual([true, true, false, false]);
   await Promise.all([client.page.close(), other.page.close()]);
