@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { WireError } from './errors.ts';
 import { Incarnation, Name, PeerId, SessionId } from './ids.ts';
+import { Position } from './position.ts';
 import { Screen, ScreenChange } from './screen.ts';
 import { Candidate, ClientSettings } from './signal.ts';
 
@@ -148,6 +149,8 @@ export const HostView = z.object({
   slots: z.int().min(0),
   used: z.int().min(0),
   draining: z.boolean(),
+  /** Where its region is, if it was told. */
+  location: Position.optional(),
 });
 export type HostView = z.output<typeof HostView>;
 

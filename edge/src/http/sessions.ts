@@ -12,6 +12,7 @@ import { EndQuery } from './queries.ts';
 import { bodyOf, optionalBodyOf, queryOf } from './read.ts';
 import { endSession, endSessions } from './session-end.ts';
 import { pageOf, SessionQuery } from './session-list.ts';
+import { whereabouts } from './whereabouts.ts';
 
 /** `/1.0/sessions` and what is below it. Each session is its room's business; the list is its account's. */
 export const sessions = new Hono<HttpEnv>({ strict: false });
@@ -20,9 +21,10 @@ sessions.post('/', async (c) => {
   const { id, account, post, config } = await admitPost(c);
   const defaultIdleMin = config[post.joinable ? 'session.joinable_idle_time_min' : 'session.default_idle_time_min'];
   const { carrier } = c.var.scope;
+  const near = whereabouts(c.req.raw.cf);
   const created = await calling(
     () => roomNamed(c.env, id),
-    (room) => room.create(id, account, post, originOf(c), defaultIdleMin, carrier),
+    (room) => room.create(id, account, post, originOf(c), defaultIdleMin, carrier, near),
   );
   return succeed(c, unwrap(created), { status: 201 });
 });

@@ -1,5 +1,6 @@
 import type { HostCall, HostReply, HostRequest, HostView, LaunchOrder, PlaceOffer } from '#shared/host.ts';
 import type { Outcome } from '#shared/outcome.ts';
+import type { Position } from '#shared/position.ts';
 import type { TraceCarrier } from '#shared/trace.ts';
 
 /** Where a session runs. */
@@ -15,10 +16,16 @@ export type SessionCall = Exclude<HostCall, 'place' | 'release' | 'launch'>;
 export interface LinkApi {
   /**
    * Places a session and launches it: 404 `unknown_region`, `unknown_application` or `no_host` where nobody can take it.
-   * `region` "" lets the link choose. Idempotent by session. The link tells the account whose session it is, a moment later.
+   * `region` "" lets the link choose: the nearest to `near`, where the client is. Idempotent by session. The link tells the account whose session it is, a moment later.
    * `trace`: what it belongs to.
    */
-  place(order: Omit<LaunchOrder, 'link'>, region: string, account: string, trace?: TraceCarrier): Promise<Outcome<Placement>>;
+  place(
+    order: Omit<LaunchOrder, 'link'>,
+    region: string,
+    account: string,
+    trace?: TraceCarrier,
+    near?: Position,
+  ): Promise<Outcome<Placement>>;
   /** Calls the host of a session. */
   call<K extends SessionCall>(
     host: string,

@@ -1,20 +1,39 @@
 import { AppError } from '#shared/errors.ts';
 import type { HostView, PlaceOffer } from '#shared/host.ts';
+import { distanceKm, type Position } from '#shared/position.ts';
 
 /** What placement decides, apart from asking. */
 
+interface Region {
+  readonly name: string;
+  /** Slots for the application that are free, by what hosts told. */
+  free: number;
+  /** From the client, in kilometres; infinite where the one or the other is not known. */
+  km: number;
+}
+
 /**
- * The regions to ask, in order: the one that was asked for, else all in which hosts were seen, the one with the most free
- * slots for the application first.
+ * The regions to ask, in order: the one that was asked for, else all in which hosts were seen. Those with a free slot for the application
+ * come first, and of them the nearest to the client; where that is not known, the one with the most free slots.
  */
-export function regionOrder(views: readonly HostView[], app: string, asked: string): string[] {
+export function regionOrder(views: readonly HostView[], app: string, asked: string, near?: Position): string[] {
   if (asked !== '') return [asked];
-  const free = new Map<string, number>();
+  const regions = new Map<string, Region>();
   for (const view of views) {
-    const takes = !view.draining && offers(view, app);
-    free.set(view.region, (free.get(view.region) ?? 0) + (takes ? Math.max(0, view.slots - view.used) : 0));
+    const region = regions.get(view.region) ?? { name: view.region, free: 0, km: Number.POSITIVE_INFINITY };
+    regions.set(view.region, region);
+    if (!view.draining && offers(view, app)) region.free += Math.max(0, view.slots - view.used);
+    // Hosts of one region may tell of different places: the nearest is as good as any.
+    if (near !== undefined && view.location !== undefined) region.km = Math.min(region.km, distanceKm(near, view.location));
   }
-  return [...free].sort(([a, freeA], [b, freeB]) => freeB - freeA || (a < b ? -1 : 1)).map(([region]) => region);
+  return [...regions.values()].sort(inOrder).map(({ name }) => name);
+}
+
+function inOrder(a: Region, b: Region): number {
+  const byCapacity = Number(b.free > 0) - Number(a.free > 0);
+  // Two that are infinitely far are equally far.
+  const byDistance = a.km === b.km ? 0 : a.km - b.km;
+  return byCapacity || byDistance || b.free - a.free || (a.name < b.name ? -1 : 1);
 }
 
 /**

@@ -73,9 +73,9 @@ export class Link extends DurableObject<Env> implements LinkApi {
     );
   }
 
-  place(...[order, region, account, trace]: Parameters<LinkApi['place']>): Promise<Outcome<Placement>> {
+  place(...[order, region, account, trace, near]: Parameters<LinkApi['place']>): Promise<Outcome<Placement>> {
     const { session } = order;
-    const known = this.#placing.get(session) ?? this.#outcome(() => this.#place(order, region, account, trace), session);
+    const known = this.#placing.get(session) ?? this.#outcome(() => this.#place(order, region, account, trace, near), session);
     this.#placing.set(session, known);
     void known.then(() => this.#placing.delete(session));
     return known;
@@ -152,7 +152,7 @@ export class Link extends DurableObject<Env> implements LinkApi {
     return outcome(work, (error) => this.#log.error('link.unexpected', { session, error }));
   }
 
-  async #place(...[order, region, account, trace]: Parameters<LinkApi['place']>): Promise<Placement> {
+  async #place(...[order, region, account, trace, near]: Parameters<LinkApi['place']>): Promise<Placement> {
     const { session } = order;
     const known = this.#tracked.get(session);
     if (known !== undefined) return known;
@@ -162,7 +162,12 @@ export class Link extends DurableObject<Env> implements LinkApi {
     const later = (work: Promise<unknown>): void => this.ctx.waitUntil(work);
     const scope = scopeOf(this.env, this.ctx, trace);
     const placement = await traced(scope, 'placement', { attributes: { session } }, (inner) =>
-      place({ bus: tracedBus(connectionBus(connection), inner), log, views, later }, { ...order, link: this.#name }, region),
+      place(
+        { bus: tracedBus(connectionBus(connection), inner), log, views, later },
+        { ...order, link: this.#name },
+        region,
+        near,
+      ),
     );
     this.#tracked.put(session, placement);
     this.#hosts.expect(placement, Date.now());

@@ -2,6 +2,7 @@ import { type Bus, callHost } from '#shared/bus.ts';
 import { AppError, type ErrorCode, type WireError } from '#shared/errors.ts';
 import type { HostReply, HostRequest, HostView, LaunchOrder, PlaceOffer } from '#shared/host.ts';
 import type { Logger } from '#shared/log.ts';
+import type { Position } from '#shared/position.ts';
 import { hostSubject, placeSubject } from '#shared/subjects.ts';
 import type { Placement } from './api.ts';
 import { fairLoad, nobody, ranked, regionOrder } from './choices.ts';
@@ -29,14 +30,14 @@ const elsewhere: ReadonlySet<ErrorCode> = new Set(['host_draining', 'no_host', '
  * asked, and launches at once if it is no more loaded than the mean; else another is asked too, and the less loaded of the two is
  * taken (the power of two choices).
  *
- * @param region "" = any.
+ * @param region "" = any: the nearest to `near` first.
  * @throws AppError `unknown_application`, `unknown_region` or `no_host` where nobody takes it; what the launch failed with;
  * `unavailable` where the bus is away.
  */
-export async function place(deps: PlacementDeps, order: LaunchOrder, region: string): Promise<Placement> {
+export async function place(deps: PlacementDeps, order: LaunchOrder, region: string, near?: Position): Promise<Placement> {
   for (let round = 0; ; round += 1) {
     const failures: WireError[] = [];
-    for (const each of regionOrder(deps.views(), order.app, region)) {
+    for (const each of regionOrder(deps.views(), order.app, region, near)) {
       const placed = await placeIn(deps, order, each, failures);
       if (placed !== undefined) return placed;
     }

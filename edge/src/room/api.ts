@@ -2,6 +2,7 @@ import type { TurnEnd } from '#edge/line/turns.ts';
 import type { JoinData, JoinPost, Session, SessionPost, SessionPostData } from '#shared/gateway.ts';
 import type { HostEvent } from '#shared/host.ts';
 import type { Outcome } from '#shared/outcome.ts';
+import type { Position } from '#shared/position.ts';
 import type { GuestRole, Share, SharePostData } from '#shared/shares.ts';
 import type { Candidate } from '#shared/signal.ts';
 import type { TraceCarrier } from '#shared/trace.ts';
@@ -60,6 +61,7 @@ export interface RoomApi {
   /**
    * Creates the session and has it placed; asked again it answers with the same session and another address. `defaultIdleMin`: what the
    * account has set for an idle time that is not named. `trace`: that of the request, to which all belongs that comes of it.
+   * `near`: where its client is, where that is known.
    */
   create(
     id: string,
@@ -68,6 +70,7 @@ export interface RoomApi {
     origin: string,
     defaultIdleMin?: number | null,
     trace?: TraceCarrier,
+    near?: Position,
   ): Promise<Outcome<SessionPostData>>;
   describe(account: string): Promise<Outcome<Session>>;
   join(account: string, post: JoinPost, origin: string): Promise<Outcome<JoinData>>;

@@ -55,8 +55,8 @@ export async function perform(effect: Effect, deps: EffectDeps): Promise<WireErr
     case 'admit':
       return void sockets.admit(effect.client);
     case 'place': {
-      const { link, order, region, account } = effect;
-      const placed = await overLink(deps, link, (stub) => stub.place(order, region, account, deps.trace));
+      const { link, order, region, account, near } = effect;
+      const placed = await overLink(deps, link, (stub) => stub.place(order, region, account, deps.trace, near));
       if (!placed.ok) return await dispatch({ type: 'place-failed', error: placed.error });
       return await dispatch({ type: 'placed', session: order.session, place: placed.data });
     }

@@ -4,6 +4,7 @@ import type { JoinPost } from '#shared/gateway.ts';
 import type { HostEvent, LaunchOrder } from '#shared/host.ts';
 import type { PeerId, SessionId } from '#shared/ids.ts';
 import type { Outcome } from '#shared/outcome.ts';
+import type { Position } from '#shared/position.ts';
 import type { ScreenChange } from '#shared/screen.ts';
 import type { GuestRole, ShareId } from '#shared/shares.ts';
 import type { Candidate, ClientSettings, ClientSignal, ServerSignal } from '#shared/signal.ts';
@@ -75,7 +76,14 @@ export type Effect =
   | { type: 'close-share'; share: ShareId; error: WireError }
   /** Takes the socket that is asked for. */
   | { type: 'admit'; client: Client }
-  | { type: 'place'; order: Omit<LaunchOrder, 'link'>; region: string; link: string; account: string }
+  | {
+      type: 'place';
+      order: Omit<LaunchOrder, 'link'>;
+      region: string;
+      near?: Position | undefined;
+      link: string;
+      account: string;
+    }
   | { type: 'enter-line' | 'leave-line'; line: string; session: SessionId }
   | { type: 'settings'; host: string; session: SessionId; from: Client; settings: ClientSettings }
   | { type: 'answer'; host: string; session: SessionId; from: Client; sdp: string }

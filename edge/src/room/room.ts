@@ -27,13 +27,13 @@ export class SessionRoom extends RoomShell implements RoomApi {
   #turn: Promise<TurnEnd> | undefined;
 
   async create(
-    ...[id, account, post, origin, defaultIdleMin, trace]: Parameters<RoomApi['create']>
+    ...[id, account, post, origin, defaultIdleMin, trace, near]: Parameters<RoomApi['create']>
   ): Promise<Outcome<SessionPostData>> {
     const { status } = this.state;
     if (this.#creation === undefined && (status === 'empty' || status === 'placing')) {
       this.#creation = this.answer('create', async () => {
         const { token, ticket } = await newTicket(Date.now());
-        const wish = wishOf(configOf(this.env), id, account, post, defaultIdleMin, trace);
+        const wish = wishOf(configOf(this.env), id, account, post, defaultIdleMin, trace, near);
         await this.expect({ type: 'create', wish, ticket });
         return await this.#created(account, origin, token);
       });

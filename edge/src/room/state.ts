@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { WireError } from '#shared/errors.ts';
 import { HostEvent, Role } from '#shared/host.ts';
 import { Incarnation, Name, PeerId, SessionId } from '#shared/ids.ts';
+import { Position } from '#shared/position.ts';
 import { Screen } from '#shared/screen.ts';
 import { ShareId } from '#shared/shares.ts';
 import { ClientSignal } from '#shared/signal.ts';
@@ -18,6 +19,8 @@ export const Wish = z.object({
   appVersion: z.int().optional(),
   /** "" = any. */
   region: z.string(),
+  /** Where its client is, where that is known and no region was asked for. */
+  near: Position.optional(),
   joinable: z.boolean(),
   ephemeral: z.boolean(),
   /** Minutes; absent = the default, 0 = for ever. */

@@ -1,6 +1,7 @@
 import type { Config } from '#edge/config.ts';
 import { linkOf } from '#edge/objects.ts';
 import type { SessionPost } from '#shared/gateway.ts';
+import type { Position } from '#shared/position.ts';
 import type { TraceCarrier } from '#shared/trace.ts';
 import type { Wish } from './state.ts';
 
@@ -12,6 +13,7 @@ export function wishOf(
   post: SessionPost,
   defaultIdleMin: number | null | undefined,
   trace: TraceCarrier | undefined,
+  near: Position | undefined,
 ): Wish {
   const { app, region, joinable, ephemeral, screen } = post;
   return {
@@ -23,6 +25,7 @@ export function wishOf(
       idleTimeMin: post.idle_time_min,
       defaultIdleMin,
       trace,
+      near: region === '' ? near : undefined,
     },
   };
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fairLoad, nobody, ranked, regionOrder } from '#edge/link/choices.ts';
 import type { HostView, PlaceOffer } from '#shared/host.ts';
+import { distanceKm, type Position } from '#shared/position.ts';
 
 const pick = (...names: string[]) => fc.constantFrom(...names);
 const view: fc.Arbitrary<HostView> = fc
@@ -48,6 +49,36 @@ test('[PL12] without one, every region is asked once, the one with the most free
       const free = order.map((region) => freeIn(views, region));
       expect(free).toEqual([...free].sort((a, b) => b - a));
       expect(regionOrder(views.toReversed(), 'doom', '')).toEqual(order);
+    }),
+  );
+});
+
+test('[PL18] of the regions with a free slot the nearest to the client comes first, then the next nearest; those not known to be near come after', () => {
+  const at: Readonly<Record<string, Position>> = {
+    eu: { latitude: 50, longitude: 8 },
+    us: { latitude: 39, longitude: -77 },
+    asia: { latitude: 1, longitude: 104 },
+  };
+  const position = fc.record({ latitude: fc.integer({ min: -90, max: 90 }), longitude: fc.integer({ min: -180, max: 180 }) });
+  fc.assert(
+    fc.property(fc.array(view), position, fc.subarray(Object.keys(at)), (all, near, placed) => {
+      const views = all.map((each) => {
+        const location = placed.includes(each.region) ? at[each.region] : undefined;
+        return location === undefined ? each : { ...each, location };
+      });
+      const order = regionOrder(views, 'doom', '', near);
+      expect([...order].sort()).toEqual([...new Set(views.map(({ region }) => region))].sort());
+      expect(regionOrder(views.toReversed(), 'doom', '', near)).toEqual(order);
+      const hasFree = order.map((region) => freeIn(views, region) > 0);
+      expect(hasFree).toEqual([...hasFree].sort((a, b) => Number(b) - Number(a)));
+      const km = (region: string): number => {
+        const location = placed.includes(region) ? at[region] : undefined;
+        return location === undefined ? Number.POSITIVE_INFINITY : distanceKm(near, location);
+      };
+      const free = order.filter((region) => freeIn(views, region) > 0).map(km);
+      expect(free).toEqual([...free].sort((a, b) => (a === b ? 0 : a - b)));
+      // Without geography it is as it was.
+      expect(regionOrder(all, 'doom', '', near)).toEqual(regionOrder(all, 'doom', ''));
     }),
   );
 });

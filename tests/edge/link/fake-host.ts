@@ -4,6 +4,7 @@ import { AppError } from '#shared/errors.ts';
 import type { HostCall, HostEvent, HostReply, HostRequest, HostView } from '#shared/host.ts';
 import { newIncarnation } from '#shared/ids.ts';
 import { natsBus } from '#shared/nats-bus.ts';
+import type { Position } from '#shared/position.ts';
 import { eventSubject, hostBucket, hostSubject, placementGroup, placeSubject, subjectToken } from '#shared/subjects.ts';
 import { env, unique } from './support.ts';
 
@@ -17,12 +18,14 @@ export interface FakeHostOptions {
   incarnation?: string;
   url?: string;
   slots?: number;
+  location?: Position;
   handlers?: Handlers;
 }
 
 /** A host as the link sees it: it speaks NATS for real, and takes down what it is asked instead of running anything. */
 export class FakeHost {
   readonly host: string;
+  readonly region: string;
   readonly incarnation: string;
   /** `call session`, in order. */
   readonly calls: string[] = [];
@@ -35,6 +38,7 @@ export class FakeHost {
     this.#connection = connection;
     this.#options = options;
     this.host = options.host ?? unique('host');
+    this.region = options.region;
     this.incarnation = options.incarnation ?? newIncarnation();
   }
 
@@ -74,7 +78,7 @@ export class FakeHost {
 
   /** A heartbeat. */
   async beat(change: Partial<HostView> = {}): Promise<void> {
-    const { region, app, slots = 4 } = this.#options;
+    const { region, app, slots = 4, location } = this.#options;
     const view: HostView = {
       host: this.host,
       region,
@@ -84,6 +88,7 @@ export class FakeHost {
       slots,
       used: 0,
       draining: false,
+      ...(location === undefined ? {} : { location }),
       ...change,
     };
     const bucket = this.#connection.jetstream().views;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Name } from '#shared/ids.ts';
+import { Position } from '#shared/position.ts';
 import { Application, Codecs } from '#worker/application.ts';
 import { Priority } from '#worker/process/scheduling.ts';
 
@@ -8,6 +9,8 @@ export const HostConfig = z.strictObject({
   host: z.strictObject({
     id: Name,
     region: Name,
+    /** Where the region is, in degrees: clients of whom the gateway knows where they are get the nearest. */
+    location: Position.strict().optional(),
     /** How many sessions run here at once. */
     slots: z.int().min(1).max(1000),
     /** Where instances keep what they need while they run, and their logs. */

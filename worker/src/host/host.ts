@@ -56,6 +56,7 @@ export class Host {
       slots: this.#slots.total,
       used: used(this.#slots),
       draining: this.#draining,
+      ...(config.host.location === undefined ? {} : { location: config.host.location }),
     };
   }
 
