@@ -4,7 +4,7 @@ import { timecodeAgeMs } from '#tests/support/timecode.ts';
 import { openBenchStack } from './support/bench-stack.ts';
 import { percentile, rounded, type Summary, summarize, table } from './support/figures.ts';
 import { type BenchOptions, benchSettings } from './support/options.ts';
-import { type SyncEvents, SyncPage } from './support/sync-page.ts';
+import { type SoundBuffers, type SyncEvents, SyncPage } from './support/sync-page.ts';
 
 export interface LipsyncResult extends Summary {
   /** Of the sound behind the picture; below 0 it is ahead. */
@@ -12,6 +12,8 @@ export interface LipsyncResult extends Summary {
   /** From the application's drawing and writing to where they are seen and heard. */
   picture: Summary;
   sound: Summary;
+  /** What of the sound's delay is the browser's own, in each run. */
+  buffers: SoundBuffers[];
 }
 
 /** A beep further from every flash than this belongs to one that was not seen. Milliseconds. */
@@ -28,6 +30,7 @@ export default async function lipsync(options: BenchOptions): Promise<LipsyncRes
   await using bench = await openBenchStack();
   await using chromium = await launchChromium();
   const pairs: Pair[] = [];
+  const buffers: SoundBuffers[] = [];
   for (let run = 1; run <= runs; run++) {
     process.stdout.write(`run ${run} of ${runs}\n`);
     const page = await SyncPage.open(chromium.browser, { url: bench.stack.url, token: bench.token, app: 'flashbeep' });
@@ -36,6 +39,8 @@ export default async function lipsync(options: BenchOptions): Promise<LipsyncRes
     await page.take();
     await delay(seconds * 1000);
     pairs.push(...pair(await page.take()));
+    const { jitterBufferMs, outputMs } = await page.buffers();
+    buffers.push({ jitterBufferMs: rounded(jitterBufferMs), outputMs: rounded(outputMs) });
     await page.close();
   }
   const skews = pairs.map(({ skewMs }) => skewMs);
@@ -44,6 +49,7 @@ export default async function lipsync(options: BenchOptions): Promise<LipsyncRes
     medianMs: rounded(percentile(skews, 0.5)),
     picture: summarize(pairs.map(({ pictureMs }) => pictureMs)),
     sound: summarize(pairs.map(({ soundMs }) => soundMs)),
+    buffers,
   };
   process.stdout.write(
     `\n${table([
@@ -52,6 +58,8 @@ export default async function lipsync(options: BenchOptions): Promise<LipsyncRes
       ['picture, application to page', result.picture.p50Ms, result.picture.p95Ms, result.picture.n],
       ['sound, application to page', result.sound.p50Ms, result.sound.p95Ms, result.sound.n],
       ['sound behind picture', result.medianMs, '', ''],
+      ['of the sound: jitter buffer, each run', buffers.map(({ jitterBufferMs }) => jitterBufferMs).join(' '), '', ''],
+      ['of the sound: output, each run', buffers.map(({ outputMs }) => outputMs).join(' '), '', ''],
     ])}\n`,
   );
   return result;

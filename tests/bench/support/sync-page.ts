@@ -16,8 +16,16 @@ export interface SyncEvents {
   beepsMs: number[];
 }
 
+/** What of the sound's delay is the browser's own. Milliseconds, on average since the start. */
+export interface SoundBuffers {
+  /** Of WebRTC (`jitterBufferDelay`). */
+  jitterBufferMs: number;
+  /** From Web Audio to the loudspeaker (`outputLatency`), or what stands for one. */
+  outputMs: number;
+}
+
 declare global {
-  var syncEvents: SyncEvents & { session: Client.FarpaneSession; error: string | null };
+  var syncEvents: SyncEvents & { session: Client.FarpaneSession; error: string | null; buffers: () => Promise<SoundBuffers> };
 }
 
 /** What runs where sound is rendered: tells when a beep begins, in seconds of the context. */
@@ -67,6 +75,10 @@ export class SyncPage {
     }));
   }
 
+  async buffers(): Promise<SoundBuffers> {
+    return await this.#page.evaluate(() => globalThis.syncEvents.buffers());
+  }
+
   async close(): Promise<void> {
     await this.#page.evaluate(() => globalThis.syncEvents.session.end());
     await this.#page.close();
@@ -75,6 +87,14 @@ export class SyncPage {
 
 /** Runs in the page. */
 async function play({ url: gateway, token, app, worklet: source }: StreamOptions & { worklet: string }): Promise<void> {
+  // The library keeps its connection to itself.
+  let connection: RTCPeerConnection | undefined;
+  globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(options?: RTCConfiguration) {
+      super(options);
+      connection = this;
+    }
+  };
   const library: string = '/farpane-client.js';
   const { FarpaneSession }: typeof Client = await import(library);
   const video = document.createElement('video');
@@ -114,5 +134,11 @@ async function play({ url: gateway, token, app, worklet: source }: StreamOptions
       if (state.name === 'playing' && stream instanceof MediaStream) context.createMediaStreamSource(stream).connect(onsets);
     },
   });
-  globalThis.syncEvents = { flashes, beepsMs, session, error: null };
+  const buffers = async (): Promise<SoundBuffers> => {
+    const reports = [...((await connection?.getStats())?.values() ?? [])];
+    const sound = reports.find(({ type, kind }) => type === 'inbound-rtp' && kind === 'audio');
+    const jitterBufferMs = (sound?.jitterBufferDelay / sound?.jitterBufferEmittedCount) * 1000;
+    return { jitterBufferMs, outputMs: context.outputLatency * 1000 };
+  };
+  globalThis.syncEvents = { flashes, beepsMs, session, error: null, buffers };
 }
