@@ -45,12 +45,12 @@ static pa_simple *open_sound(void) {
   return sound;
 }
 
-static void fill(Display *display, Window window, GC context, int x, int width, int lines, bool white) {
+static void fill(Display *display, Drawable target, GC context, int x, int width, int lines, bool white) {
   XSetForeground(display, context, white ? WhitePixel(display, 0) : BlackPixel(display, 0));
-  XFillRectangle(display, window, context, x, 0, width, lines);
+  XFillRectangle(display, target, context, x, 0, width, lines);
 }
 
-static void draw_strip(Display *display, Window window, GC context, uint8_t flash) {
+static void draw_strip(Display *display, Drawable target, GC context, uint8_t flash) {
   struct timespec now;
   clock_gettime(CLOCK_REALTIME, &now);
   uint32_t time = (uint32_t)((uint64_t)now.tv_sec * 10000 + now.tv_nsec / 100000);
@@ -58,13 +58,17 @@ static void draw_strip(Display *display, Window window, GC context, uint8_t flas
   for (int i = 0; i < STRIP_BYTES - 1; i++) bytes[STRIP_BYTES - 1] ^= bytes[i] * (2 * i + 1) + i;
   int block = DisplayWidth(display, 0) / (STRIP_BYTES * 8);
   for (int bit = 0; bit < STRIP_BYTES * 8; bit++) {
-    fill(display, window, context, bit * block, block, STRIP_LINES, bytes[bit / 8] >> (7 - bit % 8) & 1);
+    fill(display, target, context, bit * block, block, STRIP_LINES, bytes[bit / 8] >> (7 - bit % 8) & 1);
   }
 }
 
-static void draw(Display *display, Window window, GC context, bool white, uint8_t flash) {
-  fill(display, window, context, 0, DisplayWidth(display, 0), DisplayHeight(display, 0), white);
-  if (white) draw_strip(display, window, context, flash);
+/* At one stroke: what captures when something is drawn must not see a half of it. */
+static void draw(Display *display, Window window, Pixmap picture, GC context, bool white, uint8_t flash) {
+  int width = DisplayWidth(display, 0);
+  int height = DisplayHeight(display, 0);
+  fill(display, picture, context, 0, width, height, white);
+  if (white) draw_strip(display, picture, context, flash);
+  XCopyArea(display, picture, window, context, 0, 0, width, height, 0, 0);
   XSync(display, False);
 }
 
@@ -75,7 +79,8 @@ int main(void) {
                                       DisplayHeight(display, 0), 0, 0, BlackPixel(display, 0));
   XMapWindow(display, window);
   GC context = XCreateGC(display, window, 0, NULL);
-  draw(display, window, context, false, 0);
+  Pixmap picture = XCreatePixmap(display, window, DisplayWidth(display, 0), DisplayHeight(display, 0), DefaultDepth(display, 0));
+  draw(display, window, picture, context, false, 0);
   pa_simple *sound = open_sound();
 
   int until_change = SHORTEST_PAUSE_PIECES;
@@ -86,7 +91,7 @@ int main(void) {
       on = !on;
       until_change = on ? FLASH_PIECES : SHORTEST_PAUSE_PIECES + rand() % PAUSE_VARIES_PIECES;
       phase = 0;
-      draw(display, window, context, on, on ? ++flashes : flashes);
+      draw(display, window, picture, context, on, on ? ++flashes : flashes);
     }
     int16_t samples[PIECE * 2] = {0};
     for (int i = 0; on && i < PIECE; i++, phase++) {

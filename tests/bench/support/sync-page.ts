@@ -105,13 +105,24 @@ async function play({ url: gateway, token, app, worklet: source }: StreamOptions
   const beepsMs: number[] = [];
   const epochMs = performance.timeOrigin;
 
-  let last = -1;
+  const pixel = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+  const isBright = (): boolean => {
+    pixel?.drawImage(video, video.videoWidth / 2, video.videoHeight / 2, 1, 1, 0, 0, 1, 1);
+    return (pixel?.getImageData(0, 0, 1, 1).data[1] ?? 0) > 127;
+  };
+  // The first frame of a flash may be too coarse to be read: another one says when it was drawn.
+  let seenAtMs: number | undefined;
+  let bright = false;
   const see = (_now: number, { expectedDisplayTime }: VideoFrameCallbackMetadata): void => {
     video.requestVideoFrameCallback(see);
+    const before = bright;
+    bright = isBright();
+    if (!bright) seenAtMs = undefined;
+    else if (!before) seenAtMs = epochMs + expectedDisplayTime;
     const code = globalThis.timecode.read(video);
-    if (code === null || code.frame === last) return;
-    last = code.frame;
-    flashes.push({ seenAtMs: epochMs + expectedDisplayTime, drawnTenthMs: code.timeTenthMs });
+    if (!bright || seenAtMs === undefined || code === null) return;
+    flashes.push({ seenAtMs, drawnTenthMs: code.timeTenthMs });
+    seenAtMs = undefined;
   };
   video.requestVideoFrameCallback(see);
 
