@@ -11,10 +11,17 @@ export interface BenchStack extends AsyncDisposable {
   token: string;
 }
 
+const noise = [
+  ...['-q', 'videotestsrc', 'is-live=true', 'pattern=snow', '!', 'video/x-raw,width=1280,height=720,framerate=30/1', '!'],
+  ...['videoconvert', '!', 'ximagesink', 'sync=false'],
+];
+
 /** The applications that benches ask for, besides the demonstration's. */
 const applications = [
   { name: 'timecode', command: built.timecode, arguments: ['--fps', '60'], sound: false },
   { name: 'timecode-30', command: built.timecode, arguments: ['--fps', '30'], sound: false },
+  // Nothing of it can be foretold, so the encoder takes all that it is given.
+  { name: 'noise', command: '/usr/bin/gst-launch-1.0', arguments: noise, sound: false },
   { name: 'terminal', command: '/usr/bin/xterm', sound: true },
   { name: 'flashbeep', command: built.flashBeep, sound: true },
 ];

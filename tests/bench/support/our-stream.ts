@@ -19,6 +19,10 @@ export interface StreamOptions {
   url: string;
   token: string;
   app: string;
+  /** Default: 60. */
+  fps?: number;
+  /** The port of a link (tests/support/impaired) that the media goes over. Default: straight. */
+  linkPort?: number;
 }
 
 /** A session that is played in a page of its own, by the client library that the edge serves. */
@@ -29,13 +33,14 @@ export class OurStreamPage {
     this.#page = page;
   }
 
-  /** Opens a page that is ready to ask for a session, and asks for it: 1280 by 720, 60 fps, H.264. */
+  /** Opens a page that is ready to ask for a session, and asks for it: 1280 by 720, H.264. */
   static async open(browser: Browser, options: StreamOptions): Promise<OurStreamPage> {
     const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
     // Any text of the edge's makes a document of its origin. One that is made up here would not be let into a local network.
     await page.goto(`${options.url}/farpane-client.js`);
     await installTimecodeReader(page);
-    await page.evaluate(async ({ url: gateway, token, app }) => {
+    if (options.linkPort !== undefined) await goOverLink(page, options.linkPort);
+    await page.evaluate(async ({ url: gateway, token, app, fps = 60 }) => {
       const library: string = '/farpane-client.js';
       const { FarpaneSession }: typeof Client = await import(library);
       const video = document.createElement('video');
@@ -49,7 +54,7 @@ export class OurStreamPage {
         token,
         app,
         video,
-        screen: { width: 1280, height: 720, fps: 60 },
+        screen: { width: 1280, height: 720, fps },
         codecs: ['H264'],
         onState: (state) => {
           if (state.name === 'failed') globalThis.ourStream.error = state.error.message;
@@ -69,6 +74,14 @@ export class OurStreamPage {
     );
     const value = await state.jsonValue();
     if (typeof value === 'string') throw new Error(`The session failed: ${value}`);
+  }
+
+  /** Waits for the first frame, whatever it shows. */
+  async showing(timeoutMs = 30_000): Promise<void> {
+    await this.#page.waitForFunction(() => globalThis.ourStream.frames.length > 0, undefined, {
+      timeout: timeoutMs,
+      polling: 100,
+    });
   }
 
   async askedAtMs(): Promise<number> {
@@ -91,4 +104,17 @@ export class OurStreamPage {
     await this.#page.evaluate(() => globalThis.ourStream.session.end());
     await this.#page.close();
   }
+}
+
+/** Has the page's connections take every candidate for the link's, and none over TCP, which would go round it. */
+async function goOverLink(page: Page, linkPort: number): Promise<void> {
+  await page.evaluate((port) => {
+    const { addIceCandidate } = RTCPeerConnection.prototype;
+    RTCPeerConnection.prototype.addIceCandidate = async function (candidate?: RTCIceCandidateInit | null) {
+      const words = candidate?.candidate?.split(' ') ?? [];
+      if (words[2]?.toLowerCase() !== 'udp') return;
+      words[5] = String(port);
+      await Reflect.apply(addIceCandidate, this, [{ ...candidate, candidate: words.join(' ') }]);
+    };
+  }, linkPort);
 }

@@ -36,7 +36,9 @@ test('[CP1] the colours of VP8 are made as its decoders presume', () => {
 
 test('[CP1] where the display is captured on a clock, its rate is asked for', () => {
   const text = videoPipeline(source, 'ximagesrc');
-  expect(text).toContain('ximagesrc name=source display-name=":7" show-pointer=true use-damage=0 ! video/x-raw,framerate=60/1');
+  expect(text).toContain(
+    'ximagesrc name=source display-name=":7" show-pointer=true use-damage=0 ! capsfilter name=rate caps=video/x-raw,framerate=60/1',
+  );
   expect(text).toContain('videoconvert ! queue max-size-buffers=1 max-size-bytes=0 max-size-time=0 leaky=downstream ! x264enc');
 });
 

@@ -32,6 +32,7 @@ test('[CF1] what is left out has its default', () => {
   const config = readConfig(good, 'host.yaml');
   expect(config.host.drainSeconds).toBe(60);
   expect(config.media.workers).toBe(1);
+  expect(config.media.bitrates.map(({ maxKbps }) => maxKbps)).toEqual([3000, 5000, 6000, 7000, 20_000]);
   expect(config.applications[0]).toMatchObject({ arguments: [], sound: true, maxScreen: { width: 3840, height: 2160, fps: 60 } });
 });
 
@@ -104,4 +105,16 @@ test('[CF5] spans are sent where the file says so, and an address that is none i
   expect(mistakesOf(`${good}tracing:\n  endpoint: collector\n`)).toEqual([
     { line: 17, message: 'tracing.endpoint: must be an http:// or https:// address' },
   ]);
+});
+
+test('[CF6] a row of bitrates whose least is above its most is a mistake, and so is a table without rows', () => {
+  const row = (minKbps: number) => `  bitrates:
+    - { width: 1280, height: 720, fps: 30, minKbps: ${minKbps}, maxKbps: 3000 }
+`;
+  const withTable = (table: string) => good.replace('  gstreamerPlugins', `${table}  gstreamerPlugins`);
+  expect(readConfig(withTable(row(500)), 'host.yaml').media.bitrates).toHaveLength(1);
+  expect(mistakesOf(withTable(row(4000)))).toEqual([
+    { line: 10, message: 'media.bitrates.0: minKbps must not be above maxKbps' },
+  ]);
+  expect(mistakesOf(withTable('  bitrates: []\n'))).toMatchObject([{ message: 'media.bitrates: needs at least one row' }]);
 });

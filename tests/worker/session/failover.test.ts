@@ -56,7 +56,7 @@ async function openSession(encoders: UsableEncoder[]) {
       const rtp = { port, ssrc, payloadType, playoutDelayExtensionId };
       return await startVideo(capture, { ...scene.source, codec, rtp }, pool, onBroken);
     },
-    startKbps: () => settings.bitrateKbps,
+    startRate: () => ({ kbps: settings.bitrateKbps, picture: { fps: 30, size: null } }),
     onFailure: (error) => failures.push(error),
   });
   onTestFinished(async () => {

@@ -37,10 +37,11 @@ beforeEach(async () => {
         requestKeyframe: () => undefined,
         setBitrateKbps: () => undefined,
         hold: () => undefined,
+        setPicture: () => undefined,
         stop: async () => void told.push(`stop ${codec}`),
       };
     },
-    startKbps: () => 1000,
+    startRate: () => ({ kbps: 1000, picture: { fps: 30, size: null } }),
     onFailure: (error) => told.push(error.message),
   });
   peers = new Peers({

@@ -7,9 +7,11 @@ import { createTail } from '#worker/process/tail.ts';
 import { EncoderFailure } from './encoders/failure.ts';
 import { forkChild } from './fork.ts';
 import { FromChild, type ToChild } from './messages.ts';
+import type { Pipeline } from './running.ts';
 import type { AudioSource, VideoSource } from './sources.ts';
 
-export type { AudioSource, VideoSource } from './sources.ts';
+export type { Pipeline } from './running.ts';
+export type { AudioSource, CodedPicture, VideoSource } from './sources.ts';
 
 export interface CaptureOptions {
   log: Logger;
@@ -43,17 +45,6 @@ export interface Capture {
   targetKbps(): number;
   /** Ends the process with all its pipelines. Idempotent. */
   close(): Promise<void>;
-}
-
-/** A pipeline that runs. After its end nothing of this does anything. */
-export interface Pipeline {
-  /** A keyframe comes with the next frame, but at most one in 200 ms. */
-  requestKeyframe(): void;
-  setBitrateKbps(kbps: number): void;
-  /** Codes nothing while it is on: frames of that time are dropped, before they are coded. */
-  hold(on: boolean): void;
-  /** Frees what it holds. Idempotent. */
-  stop(): Promise<void>;
 }
 
 /** Reading the list of all plugins anew takes seconds, once. */
@@ -176,6 +167,7 @@ class CaptureChild implements Capture {
         this.#send({ type: 'bitrate', id, kbps });
       },
       hold: (on) => this.#send({ type: 'hold', id, on }),
+      setPicture: (picture) => this.#send({ type: 'picture', id, picture }),
       stop: () => {
         stopping ??= this.#stop(id);
         return stopping;

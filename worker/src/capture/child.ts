@@ -2,13 +2,14 @@ import { flushCompileCache } from 'node:module';
 import { decode } from '#shared/decode.ts';
 import { useXAuthority } from './config.ts';
 import { audioPipeline } from './describe/audio.ts';
+import { rateCaps, sizeCaps } from './describe/rate.ts';
 import { type ScreenElement, screenElements } from './describe/source.ts';
 import { videoPipeline } from './describe/video.ts';
 import type { Encoder } from './encoders/encoder.ts';
 import { type GstPipeline, hasElement } from './gstreamer.ts';
 import { type FromChild, ToChild } from './messages.ts';
 import { PipelineError, runPipeline } from './pipeline.ts';
-import type { AudioSource, VideoSource } from './sources.ts';
+import type { AudioSource, CodedPicture, VideoSource } from './sources.ts';
 
 /** The capture child: runs a session's pipelines in a process of its own, as its parent says. See capture.ts. */
 
@@ -92,6 +93,13 @@ function refresh({ screen, pipeline }: Running): void {
   if (screen === 'xdamagesrc') pipeline.set('source', 'refresh', true);
 }
 
+/** The rate of frames is also the encoder's, for it shares its bits out among them; hence it is told of it. */
+function showPicture({ pipeline, screen }: Running, { fps, size }: CodedPicture): void {
+  if (screen === 'xdamagesrc') pipeline.set('source', 'max-fps', fps);
+  pipeline.set('rate', 'caps', rateCaps(fps));
+  pipeline.set('size', 'caps', sizeCaps(size));
+}
+
 function handle(message: ToChild): void {
   if (message.type === 'count') {
     send({ type: 'counted', frames: allFrames() });
@@ -120,6 +128,9 @@ function handle(message: ToChild): void {
       target?.pipeline.set('gate', 'drop', message.on);
       // What was drawn meanwhile was captured, and dropped.
       if (target !== undefined && !message.on) refresh(target);
+      return;
+    case 'picture':
+      if (target !== undefined) showPicture(target, message.picture);
       return;
     case 'stop':
       running.delete(id);

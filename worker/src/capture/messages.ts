@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { screenElements } from './describe/source.ts';
-import { AudioSource, VideoSource } from './sources.ts';
+import { AudioSource, CodedPicture, VideoSource } from './sources.ts';
 
 /** What the host and its capture child say to each other. `id` counts the pipelines of one child. */
 const id = z.int().min(1);
@@ -11,6 +11,7 @@ export const ToChild = z.discriminatedUnion('type', [
   z.object({ type: z.literal('keyframe'), id }),
   z.object({ type: z.literal('bitrate'), id, kbps: z.int().min(1) }),
   z.object({ type: z.literal('hold'), id, on: z.boolean() }),
+  z.object({ type: z.literal('picture'), id, picture: CodedPicture }),
   z.object({ type: z.literal('stop'), id }),
   /** Asks for `counted`. */
   z.object({ type: z.literal('count') }),

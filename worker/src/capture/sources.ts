@@ -34,3 +34,10 @@ export const AudioSource = z.object({
   rtp: z.object({ port, ssrc, payloadType }),
 });
 export type AudioSource = z.output<typeof AudioSource>;
+
+/** What is coded of a display: frames a second, and pixels; a size of null is the display's own, whatever becomes of it. */
+export const CodedPicture = z.object({
+  fps: z.int().min(1).max(240),
+  size: z.object({ width: z.int().min(2).max(8192), height: z.int().min(2).max(8192) }).nullable(),
+});
+export type CodedPicture = z.output<typeof CodedPicture>;

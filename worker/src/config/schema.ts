@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Name } from '#shared/ids.ts';
 import { Position } from '#shared/position.ts';
 import { Application, Codecs } from '#worker/application.ts';
+import { defaultBitrates } from '#worker/capture/bitrate.ts';
 import { Priority } from '#worker/process/scheduling.ts';
 
 /** The host's file of configuration. Every member that may be left out has its default here. */
@@ -39,6 +40,24 @@ export const HostConfig = z.strictObject({
       .min(1),
     /** The video codecs that sessions may use. Default: all that an encoder of this machine works for. */
     codecs: Codecs.optional(),
+    /**
+     * Between which bitrates video moves, by the screen's pixels and frames: below the least, frames and then pixels get fewer. Screens
+     * between two rows get what lies between.
+     */
+    bitrates: z
+      .array(
+        z
+          .strictObject({
+            width: z.int().min(2).max(8192),
+            height: z.int().min(2).max(8192),
+            fps: z.int().min(1).max(240),
+            minKbps: z.int().min(100).max(200_000),
+            maxKbps: z.int().min(100).max(200_000),
+          })
+          .refine(({ minKbps, maxKbps }) => minKbps <= maxKbps, 'minKbps must not be above maxKbps'),
+      )
+      .min(1, 'needs at least one row')
+      .default([...defaultBitrates]),
     /** Where GStreamer finds the plugins that come with this project. */
     gstreamerPlugins: z.string().startsWith('/', 'must be an absolute path'),
     /** Of the processes that capture and encode. `realtime` only where the machine's cores are never all in use. */

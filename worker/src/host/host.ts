@@ -125,6 +125,7 @@ export class Host {
       application,
       encoders,
       codecs: codecChoice(encoders.codecs, application.codecs ?? config.media.codecs),
+      bitrates: config.media.bitrates,
       takeStage: (inner) =>
         setStage({
           largest: application.maxScreen,

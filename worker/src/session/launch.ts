@@ -56,7 +56,7 @@ export interface Parts {
 
 /** Starts a session's parts. What it has started is in `resources`. */
 export async function launch(options: LaunchOptions): Promise<Parts> {
-  const { order, application, resources, dispatch, log, scope } = options;
+  const { order, application, bitrates, resources, dispatch, log, scope } = options;
   const fail = (error: AppError): void => dispatch({ type: 'failed', error: error.toWire() });
   const initial = withinLimits(order.screen, application.maxScreen);
   let streams: Streams | null = null;
@@ -117,7 +117,10 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
     capture: () => captures.current(),
     start: (capture, ingest, start) =>
       startPipeline({ ...start, capture, ingest, instance, screen: screen.current, encoders: options.encoders }),
-    startKbps: () => Math.min(startKbps, bitrateRange(screen.current).maxKbps),
+    startRate: () => ({
+      kbps: Math.min(startKbps, bitrateRange(screen.current, bitrates).maxKbps),
+      picture: { fps: screen.current.fps, size: null },
+    }),
     onFailure: (error) => captures.failed(error),
   });
   const microphones = MicrophoneDesk.of(instance.sound, {
@@ -153,7 +156,7 @@ function clientsOf(
   options: LaunchOptions,
   { stage, streams, screen, channels, devices, gamepads, microphones, hasSound }: Served,
 ): Clients & { bandwidth: BandwidthControl } {
-  const { application, codecs, dispatch, state, onFirstFrame, log } = options;
+  const { application, bitrates, codecs, dispatch, state, onFirstFrame, log } = options;
   const { room, input } = stage;
   const clipboard = new ClipboardDesk({
     policy: application.clipboard,
@@ -181,7 +184,7 @@ function clientsOf(
     streams,
     codecs,
     hasSound,
-    maxKbps: () => bitrateRange(screen.current).maxKbps,
+    maxKbps: () => bitrateRange(screen.current, bitrates).maxKbps,
     onControl: (peer, text) => desk.hear(peer, text),
     onControlOpen: (peer) => {
       desk.opened(peer);
@@ -202,7 +205,9 @@ function clientsOf(
     streams,
     peers,
     state,
-    limits: () => ({ minKbps: leastKbps, maxKbps: bitrateRange(screen.current).maxKbps }),
+    limits: () => ({ minKbps: leastKbps, maxKbps: bitrateRange(screen.current, bitrates).maxKbps }),
+    screen: () => screen.current,
+    bitrates,
     log,
   });
   return { peers, desk, bandwidth };

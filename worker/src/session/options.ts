@@ -2,6 +2,7 @@ import type { LaunchOrder } from '#shared/host.ts';
 import type { Logger } from '#shared/log.ts';
 import type { Scope } from '#shared/trace.ts';
 import type { Application } from '#worker/application.ts';
+import type { BitrateRow } from '#worker/capture/bitrate.ts';
 import type { EncoderPool } from '#worker/capture/encoders/pool.ts';
 import type { CodecChoice } from './codecs.ts';
 import type { Stage } from './stage.ts';
@@ -14,6 +15,8 @@ export interface SessionOptions {
   encoders: EncoderPool;
   /** The video codecs that this session may use. */
   codecs: CodecChoice;
+  /** Between which bitrates video moves, by screen. */
+  bitrates: readonly BitrateRow[];
   /** Gives what the application is seen by; where that is set up now, it is in this trace. */
   takeStage: (scope: Scope) => Promise<Stage>;
   stateDirectory: string;

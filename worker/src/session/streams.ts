@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors.ts';
-import type { Capture, Pipeline } from '#worker/capture/capture.ts';
+import type { Capture, CodedPicture, Pipeline } from '#worker/capture/capture.ts';
 import type { Ingest, IngestCodec, MediaRoom } from '#worker/media/room.ts';
 
 export interface StreamsOptions {
@@ -8,8 +8,8 @@ export interface StreamsOptions {
   capture: () => Promise<Capture>;
   /** Starts the pipeline of a codec into its ingest. */
   start: (capture: Capture, ingest: Ingest, start: PipelineStart) => Promise<Pipeline>;
-  /** The bitrate of a video stream that starts. */
-  startKbps: () => number;
+  /** How a video stream starts: the bitrate, and all of the screen. */
+  startRate: () => Omit<StreamRate, 'hold'>;
   onFailure: (error: AppError) => void;
 }
 
@@ -40,6 +40,8 @@ export interface StreamRate {
   kbps: number;
   /** Code nothing for now. */
   hold: boolean;
+  /** All frames and pixels of the screen, or fewer. */
+  picture: CodedPicture;
 }
 
 /**
@@ -64,7 +66,7 @@ export class Streams {
     let stream = this.#streams.get(codec);
     if (stream === undefined) {
       const ingest = this.#open(codec);
-      const rate = { kbps: this.#options.startKbps(), hold: false };
+      const rate = { ...this.#options.startRate(), hold: false };
       stream = { users: 0, ingest, pipeline: Promise.resolve(null), rate };
       this.#streams.set(codec, stream);
       this.#run(stream, ingest);
@@ -102,6 +104,7 @@ export class Streams {
     void stream.pipeline.then((pipeline) => {
       if (rate.kbps !== before.kbps) pipeline?.setBitrateKbps(rate.kbps);
       if (rate.hold !== before.hold) pipeline?.hold(rate.hold);
+      if (!isSame(rate.picture, before.picture)) pipeline?.setPicture(rate.picture);
     });
   }
 
@@ -112,6 +115,7 @@ export class Streams {
   renew(): void {
     for (const [codec, stream] of this.#streams) {
       if (codec === 'OPUS') continue;
+      stream.rate = { ...this.#options.startRate(), kbps: stream.rate.kbps, hold: false };
       this.#run(stream, this.#stopped(stream.ingest, stream.pipeline));
     }
   }
@@ -151,21 +155,26 @@ export class Streams {
       if (another) this.#run(stream, this.#renewed(stream.ingest));
       else this.#options.onFailure(error);
     };
-    const pipeline = this.#start(opening, { kbps: stream.rate.kbps, onBroken });
+    const pipeline = this.#start(opening, { kbps: stream.rate.kbps, onBroken }, stream.rate.picture);
     stream.pipeline = pipeline;
   }
 
   /** A failure is reported and leaves no pipeline. */
-  async #start(opening: Promise<Ingest>, start: PipelineStart): Promise<Pipeline | null> {
+  async #start(opening: Promise<Ingest>, start: PipelineStart, picture: CodedPicture): Promise<Pipeline | null> {
     try {
       const [capture, ingest] = await Promise.all([this.#options.capture(), opening]);
-      return await this.#options.start(capture, ingest, start);
+      const pipeline = await this.#options.start(capture, ingest, start);
+      if (!isSame(picture, this.#options.startRate().picture)) pipeline.setPicture(picture);
+      return pipeline;
     } catch (error) {
       this.#options.onFailure(AppError.from(error));
       return null;
     }
   }
 }
+
+const isSame = (one: CodedPicture, other: CodedPicture): boolean =>
+  one.fps === other.fps && one.size?.width === other.size?.width && one.size?.height === other.size?.height;
 
 async function stop(stream: Stream): Promise<void> {
   const [ingest, pipeline] = await Promise.allSettled([stream.ingest, stream.pipeline]);

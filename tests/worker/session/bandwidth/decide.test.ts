@@ -137,6 +137,13 @@ test('[BW6] a jump of the estimate for a moment, and one long round trip, are no
   expect(last(more).kbps).toBeLessThan(before.kbps * 0.9);
 });
 
+test('[BW6] a way that has become longer for good is no queue', () => {
+  const before = settled(3000);
+  const longer = run(before, { seconds: 30, estimateKbps: 3400, sentKbps: 1000, roundTripMs: 240 });
+  expect(last(longer).kbps).toBeGreaterThan(2500);
+  expect(Math.min(...longer.map(({ kbps }) => kbps))).toBeGreaterThan(1500);
+});
+
 test('[BW7] more than the estimate is sent only where it is made use of, and after a failure later than before', () => {
   const used: Stretch = { seconds: 6, estimateKbps: 1000, sentKbps: 900 };
   const before = settled(900);

@@ -7,6 +7,7 @@ import { startXvfb } from '#tests/support/xvfb.ts';
 import { openCapture } from '#tests/worker/capture/harness.ts';
 import { type Client, launchBrowser, openClient } from '#tests/worker/media/support/browser.ts';
 import { startTestMedia } from '#tests/worker/media/support/host.ts';
+import { defaultBitrates } from '#worker/capture/bitrate.ts';
 import type { BitrateLimits } from '#worker/session/bandwidth/decide.ts';
 import { steerStreams } from '#worker/session/bandwidth/steer.ts';
 import { Peers } from '#worker/session/peers.ts';
@@ -69,7 +70,7 @@ export async function openStreamedScreen({
         encoder: await softwareEncoder('H264', { ...screen, bitrateKbps: kbps }),
         rtp: { port, ssrc, payloadType, playoutDelayExtensionId },
       }),
-    startKbps: () => startKbps,
+    startRate: () => ({ kbps: startKbps, picture: { fps: screen.fps, size: null } }),
     onFailure: (error) => {
       throw error;
     },
@@ -106,6 +107,8 @@ export async function openStreamedScreen({
     peers,
     state,
     limits: () => limits,
+    screen: () => screen,
+    bitrates: defaultBitrates,
     log: jsonLogger(() => undefined, 'error'),
   });
   stack.defer(() => bandwidth.close());

@@ -1,8 +1,10 @@
 import type { PeerId } from '#shared/ids.ts';
 import type { Logger } from '#shared/log.ts';
+import type { BitrateRow } from '#worker/capture/bitrate.ts';
 import type { LinkReport } from '#worker/media/link.ts';
 import type { StreamRate } from '#worker/session/streams.ts';
 import { type Bandwidth, type BitrateLimits, decide, startBandwidth } from './decide.ts';
+import { climb, type Ladder, type Picture, topOfLadder } from './ladder.ts';
 
 /** A video stream that somebody gets. */
 export interface SteeredStream {
@@ -20,6 +22,9 @@ export interface BandwidthControlOptions {
   /** Sends a client no video while it is on. */
   halt: (peer: PeerId, on: boolean) => Promise<void>;
   limits: () => BitrateLimits;
+  /** The screen as it is. */
+  screen: () => Picture;
+  bitrates: readonly BitrateRow[];
   /** The most that anybody is sent has changed, with the screen. */
   onMaxKbps: (kbps: number) => void;
   log: Logger;
@@ -33,6 +38,7 @@ const noticeable = 0.03;
 interface Followed {
   leader: PeerId;
   bandwidth: Bandwidth;
+  ladder: Ladder;
 }
 
 /** Has each video stream's encoder follow the link of one client, for as long as there is a stream. */
@@ -80,13 +86,21 @@ export class BandwidthControl {
     if (report === null || this.#timer === undefined) return;
     const before = this.#followed.get(name);
     const bandwidth = before?.leader === leader ? before.bandwidth : startBandwidth(rate.kbps);
-    const next = decide(bandwidth, { atMs: performance.now(), ...report }, this.#options.limits());
-    this.#followed.set(name, { leader, bandwidth: next });
+    const atMs = performance.now();
+    const next = decide(bandwidth, { atMs, ...report }, this.#options.limits());
+    const screen = this.#options.screen();
+    const { picture, ...ladder } = climb(before?.ladder ?? topOfLadder, screen, next.kbps, atMs, this.#options.bitrates);
+    this.#followed.set(name, { leader, bandwidth: next, ladder });
     if (before !== undefined && before.leader !== leader && before.bandwidth.halt) await this.#halt(before.leader, false);
     if (next.halt !== bandwidth.halt) await this.#halt(leader, next.halt);
     this.#report(name, leader, bandwidth, next);
     const kbps = Math.abs(next.kbps - rate.kbps) < rate.kbps * noticeable ? rate.kbps : Math.round(next.kbps);
-    if (kbps !== rate.kbps || next.hold !== rate.hold) steer({ kbps, hold: next.hold });
+    const { fps, width, height } = picture;
+    steer({
+      kbps,
+      hold: next.hold,
+      picture: { fps, size: width === screen.width && height === screen.height ? null : { width, height } },
+    });
   }
 
   async #halt(peer: PeerId, on: boolean): Promise<void> {

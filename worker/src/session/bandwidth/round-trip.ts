@@ -7,6 +7,8 @@ export interface RoundTrip {
   fresh: boolean;
   /** How many in a row were longer by {@link longMs}: one alone may be a client that was busy. */
   long: number;
+  /** The shortest of those. */
+  longBestMs: number;
   /** When the last one came that had waited for next to nothing. */
   calmAtMs: number;
   /** The shortest in this stretch of time and in the one before, which has the shortest of a way that has become longer forgotten. */
@@ -17,12 +19,15 @@ const stretchMs = 15_000;
 /** From this on a longer way is a queue, and up to this it is none. */
 const longMs = 100;
 const calmMs = 60;
+/** So many in a row, however little was sent meanwhile, are no queue: the way has become longer. */
+const longerWay = 4;
 
 export const unknownRoundTrip: RoundTrip = {
   lastMs: null,
   queueMs: 0,
   fresh: false,
   long: 0,
+  longBestMs: Number.POSITIVE_INFINITY,
   calmAtMs: Number.NEGATIVE_INFINITY,
   stretch: { sinceMs: Number.NEGATIVE_INFINITY, bestMs: Number.POSITIVE_INFINITY, beforeMs: Number.POSITIVE_INFINITY },
 };
@@ -35,12 +40,14 @@ export function readRoundTrip(before: RoundTrip, { atMs, roundTripMs }: { atMs: 
       ? { sinceMs: atMs, bestMs: roundTripMs, beforeMs: bestMs }
       : { sinceMs, bestMs: Math.min(bestMs, roundTripMs), beforeMs };
   const queueMs = roundTripMs - Math.min(stretch.bestMs, stretch.beforeMs);
-  return {
-    lastMs: roundTripMs,
-    queueMs,
-    fresh: true,
-    long: queueMs > longMs ? before.long + 1 : 0,
-    calmAtMs: queueMs < calmMs ? atMs : before.calmAtMs,
-    stretch,
-  };
+  const isLong = queueMs > longMs;
+  const long = isLong ? before.long + 1 : 0;
+  const longBestMs = isLong ? Math.min(before.longBestMs, roundTripMs) : Number.POSITIVE_INFINITY;
+  const last = { lastMs: roundTripMs, fresh: true } as const;
+  if (long >= longerWay) {
+    const anew = { sinceMs: atMs, bestMs: longBestMs, beforeMs: Number.POSITIVE_INFINITY };
+    const queue = { queueMs: roundTripMs - longBestMs, long: 0, longBestMs: Number.POSITIVE_INFINITY };
+    return { ...last, ...queue, calmAtMs: before.calmAtMs, stretch: anew };
+  }
+  return { ...last, queueMs, long, longBestMs, calmAtMs: queueMs < calmMs ? atMs : before.calmAtMs, stretch };
 }

@@ -1,0 +1,182 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { launchChromium } from '#tests/support/chromium.ts';
+import { type ImpairedLink, type LinkSample, startImpairedLink } from '#tests/support/impaired/link.ts';
+import { timecodeAgeMs } from '#tests/support/timecode.ts';
+import { openBenchStack } from './support/bench-stack.ts';
+import { type NetworkConditions, networks } from './support/conditions.ts';
+import { percentile, rounded, table } from './support/figures.ts';
+import { freezesOf } from './support/freezes.ts';
+import { type BenchOptions, benchSettings } from './support/options.ts';
+import { OurStreamPage } from './support/our-stream.ts';
+
+export interface Row extends NetworkConditions {
+  freezes: number;
+  longestFreezeMs: number;
+  fps: number;
+  /** What passed the link towards the client, of everything. */
+  mbit: number;
+  latencyP50Ms: number;
+  latencyP95Ms: number;
+  /** Frames whose time code could not be read. */
+  unreadable: number;
+}
+
+/** What a link that narrows from 8 to 1 Mbit/s does to the stream. Times count from the narrowing. */
+export interface Narrowing {
+  queueKiB: number;
+  longestQueueMs: number;
+  /** What the stream took before. */
+  beforeKbps: number;
+  /** From when on no more than 100 ms wait in the queue, for a second at least. */
+  drainedMs: number;
+  longestFreezeMs: number;
+  series: { atMs: number; queueMs: number; kbps: number }[];
+}
+
+export interface ImpairedResult {
+  rows: Row[];
+  narrowing: Narrowing[];
+}
+
+/**
+ * The stream over bad networks: 1280 by 720 at 30 fps in H.264, every pixel moving, over a link between browser and media server that
+ * loses, delays and narrows; the narrowing with noise, which takes all the bitrate that there is. `--seconds N` each (8), after `--settle N` (5); `--runs N` of each narrowing (1).
+ */
+export default async function impaired(options: BenchOptions): Promise<ImpairedResult> {
+  const { seconds, settle, runs } = benchSettings(options, { seconds: 8, settle: 5, runs: 1 });
+  await using bench = await openBenchStack();
+  await using chromium = await launchChromium();
+  const { stack, token } = bench;
+  await using link = await startImpairedLink({ target: { ip: '127.0.0.1', port: stack.ports.media } });
+  const stream = await OurStreamPage.open(chromium.browser, {
+    url: stack.url,
+    token,
+    app: 'timecode-30',
+    fps: 30,
+    linkPort: link.port,
+  });
+  await stream.playing();
+  const rows: Row[] = [];
+  for (const network of networks) {
+    await apply(link, network);
+    await delay(settle * 1000);
+    rows.push({ ...network, ...(await measure(stream, link, seconds)) });
+    process.stdout.write('.');
+  }
+  await stream.close();
+  const noise = await OurStreamPage.open(chromium.browser, { url: stack.url, token, app: 'noise', fps: 30, linkPort: link.port });
+  await noise.showing();
+  const narrowing: Narrowing[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    for (const queueKiB of [64, 128, 256]) narrowing.push(await narrow(noise, link, queueKiB));
+  }
+  await noise.close();
+  process.stdout.write(`\n${report(rows)}\n\n${reportNarrowing(narrowing)}\n`);
+  return { rows, narrowing };
+}
+
+async function apply(link: ImpairedLink, { loss, delayMs, mbps }: NetworkConditions): Promise<void> {
+  const oneWay = { delayMs: delayMs / 2, jitterMs: delayMs / 20, loss };
+  // What routers keep: a quarter of a second, and never less than some dozen packets.
+  const queueBytes = Math.max(32 * 1024, (mbps * 1_000_000) / 8 / 4);
+  await link.set({ down: { ...oneWay, kbps: mbps * 1000, queueBytes }, up: oneWay });
+}
+
+async function measure(stream: OurStreamPage, link: ImpairedLink, seconds: number): Promise<Omit<Row, keyof NetworkConditions>> {
+  await stream.takeFrames();
+  const [from, fromMs] = [await lastOf(link), Date.now()];
+  await delay(seconds * 1000);
+  const [to, toMs] = [await lastOf(link), Date.now()];
+  const frames = await stream.takeFrames();
+  const ages = frames.flatMap(({ code, atMs }) => (code === null ? [] : [timecodeAgeMs(code, atMs)]));
+  const freezes = freezesOf(
+    frames.map(({ atMs }) => atMs),
+    fromMs,
+    toMs,
+  );
+  return {
+    freezes: freezes.count,
+    longestFreezeMs: freezes.longestMs,
+    fps: rounded(frames.length / ((toMs - fromMs) / 1000)),
+    mbit: rounded(((to.down.passedBytes - from.down.passedBytes) * 8) / 1000 / (to.atMs - from.atMs)),
+    latencyP50Ms: rounded(percentile(ages, 0.5)),
+    latencyP95Ms: rounded(percentile(ages, 0.95)),
+    unreadable: frames.length - ages.length,
+  };
+}
+
+const lastOf = async (link: ImpairedLink): Promise<LinkSample> =>
+  (await link.look()).at(-1) ?? Promise.reject(new Error('no link'));
+
+/** How long the bitrate may take to get up before a narrowing, and how long one is looked at. */
+const climbMs = 12_000;
+const watchMs = 12_000;
+
+async function narrow(stream: OurStreamPage, link: ImpairedLink, queueKiB: number): Promise<Narrowing> {
+  const down = { loss: 0, delayMs: 10, jitterMs: 1, queueBytes: queueKiB * 1024 };
+  await link.set({ down: { ...down, kbps: 8000 }, up: { loss: 0, delayMs: 10, jitterMs: 1 } });
+  await delay(climbMs);
+  const from = await lastOf(link);
+  await delay(2000);
+  const [to] = await Promise.all([lastOf(link), stream.takeFrames()]);
+  await link.set({ down: { kbps: 1000 } });
+  const beganMs = Date.now();
+  await delay(watchMs);
+  const samples = await link.look();
+  const frames = await stream.takeFrames();
+  return {
+    queueKiB,
+    longestQueueMs: Math.round(Math.max(...samples.map(({ queueMs }) => queueMs))),
+    beforeKbps: Math.round(((to.down.passedBytes - from.down.passedBytes) * 8) / (to.atMs - from.atMs)),
+    drainedMs: drainedMs(samples, beganMs),
+    longestFreezeMs: freezesOf(
+      frames.map(({ atMs }) => atMs),
+      beganMs,
+      beganMs + watchMs,
+    ).longestMs,
+    series: seriesOf(samples, beganMs),
+  };
+}
+
+function drainedMs(samples: readonly LinkSample[], beganMs: number): number {
+  const full = samples.filter(({ queueMs }) => queueMs > 100);
+  const last = full.find(({ atMs }, index) => (full[index + 1]?.atMs ?? Number.POSITIVE_INFINITY) - atMs > 1000);
+  return last === undefined ? 0 : Math.round(last.atMs - beganMs);
+}
+
+/** Every quarter of a second. */
+const seriesOf = (samples: readonly LinkSample[], beganMs: number): Narrowing['series'] =>
+  samples.flatMap((sample, index) => {
+    const before = samples[index - 5];
+    if (before === undefined || index % 5 !== 0) return [];
+    const kbps = ((sample.down.passedBytes - before.down.passedBytes) * 8) / (sample.atMs - before.atMs);
+    return [{ atMs: Math.round(sample.atMs - beganMs), queueMs: Math.round(sample.queueMs), kbps: Math.round(kbps) }];
+  });
+
+const report = (rows: readonly Row[]): string =>
+  table([
+    ['loss %', 'delay ms', 'Mbit/s', 'freezes', 'longest ms', 'fps', 'sent Mbit/s', 'latency p50', 'p95', 'unreadable'],
+    ...rows.map((row) => [
+      row.loss * 100,
+      row.delayMs,
+      row.mbps,
+      row.freezes,
+      row.longestFreezeMs,
+      row.fps,
+      row.mbit,
+      row.latencyP50Ms,
+      row.latencyP95Ms,
+      row.unreadable,
+    ]),
+  ]);
+
+const reportNarrowing = (all: readonly Narrowing[]): string =>
+  table([
+    ['8 to 1 Mbit/s, queue KiB', 'before kbit/s', 'longest queue ms', 'drained after ms', 'longest freeze ms'],
+    ...all.map(({ queueKiB, longestQueueMs, drainedMs, longestFreezeMs }) => [
+      queueKiB,
+      longestQueueMs,
+      drainedMs,
+      longestFreezeMs,
+    ]),
+  ]);
