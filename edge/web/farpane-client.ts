@@ -2,6 +2,7 @@
 
 export type { ControlNews } from './client/control.ts';
 export { FarpaneError, type FarpaneErrorCode } from './client/errors.ts';
+export type { FollowOptions } from './client/follow.ts';
 export { Gateway } from './client/gateway.ts';
 export { attachInput, type InputOptions } from './client/input/attach.ts';
 export { hasKeys, showKeyboard } from './client/input/sink.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { sharpSize } from '#web/client/follow.ts';
 import { buttonChanges } from '#web/client/input/mouse.ts';
 import { toVideo, toVideoDistance } from '#web/client/input/place.ts';
 import { Fingers } from '#web/client/input/touch.ts';
 import { notches } from '#web/client/input/wheel.ts';
-import { pictureSize } from '#web/player/size.ts';
 
 const box = { left: 10, top: 20, width: 1000, height: 800 };
 const video = { width: 500, height: 300 };
@@ -66,11 +66,13 @@ test('[CL4] fingers have the lowest free number of ten', () => {
   expect(fingers.remove(200)).toBeUndefined();
 });
 
-test('[PY1] the picture is as large as the window, even, and within the limit with its shape kept', () => {
-  expect(pictureSize('fit', { width: 1281, height: 721 })).toEqual({ width: 1280, height: 720 });
-  expect(pictureSize('fit', { width: 3840, height: 2160 })).toEqual({ width: 1920, height: 1080 });
-  expect(pictureSize('fit', { width: 1000, height: 2000 })).toEqual({ width: 540, height: 1080 });
-  expect(pictureSize('fit-4k', { width: 3000, height: 1500 })).toEqual({ width: 3000, height: 1500 });
-  expect(pictureSize('1280x720', { width: 1, height: 1 })).toEqual({ width: 1280, height: 720 });
-  expect(pictureSize('nonsense', { width: 10, height: 10 })).toEqual({ width: 320, height: 240 });
+test('[CL20] the picture is sharp at the size of its element, even, and within the limit with its shape kept', () => {
+  const limit = { width: 1920, height: 1080 };
+  expect(sharpSize({ width: 1281, height: 720.4 }, 1, limit)).toEqual({ width: 1282, height: 720 });
+  expect(sharpSize({ width: 640, height: 360 }, 2, limit)).toEqual({ width: 1280, height: 720 });
+  expect(sharpSize({ width: 1920, height: 1080 }, 2, limit)).toEqual(limit);
+  expect(sharpSize({ width: 500, height: 1000 }, 2, limit)).toEqual({ width: 540, height: 1080 });
+  expect(sharpSize({ width: 3000, height: 1500 }, 1)).toEqual({ width: 3000, height: 1500 });
+  expect(sharpSize({ width: 5120, height: 2880 }, 1)).toEqual({ width: 3840, height: 2160 });
+  expect(sharpSize({ width: 10, height: 10 }, 1)).toEqual({ width: 320, height: 240 });
 });

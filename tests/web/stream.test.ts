@@ -46,6 +46,38 @@ test('[PY1] the chosen application is started at the size of the window, and pla
   expect(host.settings).toMatchObject([{ api_version: 2, data_channels: [], enable_speaker: true, enable_video: true }]);
 });
 
+test('[CL21] the picture follows the window while it plays, once for each new size, and again when it was refused', async () => {
+  await play();
+  const created = site.calls.find(({ method, path }) => method === 'POST' && path === '/1.0/sessions');
+  expect(created?.body).toMatchObject({ screen: { width: 1000 } });
+  const asked = () => host.heard('screen::resize');
+  for (const width of [900, 850, 820]) await page.setViewportSize({ width, height: 640 });
+  await soon(async () => (await asked()).at(-1)?.data).toMatchObject({ width: 820 });
+  await page.setViewportSize({ width: 4000, height: 640 });
+  await soon(async () => (await asked()).at(-1)?.data).toMatchObject({ width: 1920 });
+  const before = (await asked()).length;
+  const [you, controller] = ['0000000000o0', '0000000000o0'];
+  const state = { type: 'control::state', data: JSON.stringify({ you, role: 'owner', controller, peers: [] }) };
+  await host.say({ type: 'screen::refused', data: '{"message":"Only who is in control can change the size."}' });
+  await host.say(state);
+  await soon(async () => (await asked()).length).toBe(before + 1);
+  await host.say(state);
+  await page.setViewportSize({ width: 800, height: 640 });
+  await soon(async () => (await asked()).at(-1)?.data).toMatchObject({ width: 800 });
+  expect(await asked()).toHaveLength(before + 2);
+});
+
+test('[PY30] a chosen size is kept whatever the window does', async () => {
+  await page.getByTestId('size').selectOption('1280x720');
+  await play();
+  await page.setViewportSize({ width: 700, height: 500 });
+  await page.reload();
+  await state('playing');
+  expect(await host.heard('screen::resize')).toEqual([]);
+  const joined = site.calls.find(({ path }) => path.endsWith('/join'));
+  expect(joined?.body).toEqual({ screen: { width: 1280, height: 720, fps: 60 } });
+});
+
 test('[CL6] the answer asks for stereo sound', async () => {
   await play();
   await soon(() => host.answered()).toMatch(/^a=fmtp:111 .*stereo=1/m);

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { SessionPost } from '#shared/gateway.ts';
 import type { ControlNews, HostMessage } from './control.ts';
+import type { FollowOptions } from './follow.ts';
 import type { SessionState } from './state.ts';
 
 export interface SessionCallbacks {
@@ -38,7 +39,10 @@ export interface JoinOptions extends PlayOptions {
   /** `https://host` of the gateway. */
   readonly gateway: string;
   readonly token: string;
+  /** Without a size: 1280 by 720, or as `follow` has it. */
   readonly screen?: z.input<typeof SessionPost>['screen'];
+  /** The picture's size follows that of an element while it plays. Default: it keeps the size that it has. */
+  readonly follow?: FollowOptions;
 }
 
 export interface StartOptions extends JoinOptions {

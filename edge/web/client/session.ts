@@ -3,6 +3,7 @@ import { Channels } from './channels.ts';
 import { CopiedTexts, pasteMessages } from './clipboard.ts';
 import { type ControlInput, readControlNews, readHostMessage, sendControl } from './control.ts';
 import { FarpaneError } from './errors.ts';
+import { SizeFollower } from './follow.ts';
 import { Gateway } from './gateway.ts';
 import { Microphone, readMicrophoneWish } from './microphone.ts';
 import type { JoinOptions, PlayOptions, StartOptions } from './options.ts';
@@ -17,6 +18,7 @@ const hangUpGraceMs = 1500;
 export class FarpaneSession {
   readonly #options: PlayOptions;
   readonly #way: Way;
+  readonly #follower: SizeFollower | undefined;
   readonly #abort = new AbortController();
   /** Whether there is a session to come back to: it was joined, it has played, or it stood in line. */
   #played: boolean;
@@ -28,9 +30,10 @@ export class FarpaneSession {
   #sample: StatsSample | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  private constructor(options: PlayOptions, way: Way, played: boolean) {
+  private constructor(options: PlayOptions, way: Way, { played, follower }: { played: boolean; follower?: Follower }) {
     this.#options = options;
     this.#way = way;
+    this.#follower = follower;
     this.#played = played;
     this.#take({ type: 'begin' });
     void this.#connect();
@@ -38,7 +41,7 @@ export class FarpaneSession {
 
   /** Creates a session and plays it. */
   static start(options: StartOptions): FarpaneSession {
-    const { app, region, idleTimeMin, waitMaxMin, extraData, screen, onId } = options;
+    const { app, region, idleTimeMin, waitMaxMin, extraData } = options;
     const post = {
       app,
       region: region ?? '',
@@ -46,20 +49,22 @@ export class FarpaneSession {
       ...(idleTimeMin === undefined ? {} : { idle_time_min: idleTimeMin }),
       ...(waitMaxMin === undefined ? {} : { wait_max_min: waitMaxMin }),
       extra_data: extraData ?? null,
-      ...(screen === undefined ? {} : { screen }),
     };
-    return new FarpaneSession(options, OwnWay.create(gatewayOf(options), post, { screen, onId }), false);
+    const follower = followerOf(options);
+    const way = OwnWay.create(gatewayOf(options), post, wayOptions(options, follower));
+    return new FarpaneSession(options, way, { played: false, follower });
   }
 
   /** Plays a session that was created as joinable. Whoever plays it as its owner is disconnected. */
   static join(id: string, options: JoinOptions): FarpaneSession {
-    const { screen, onId } = options;
-    return new FarpaneSession(options, OwnWay.join(gatewayOf(options), id, { screen, onId }), true);
+    const follower = followerOf(options);
+    const way = OwnWay.join(gatewayOf(options), id, wayOptions(options, follower));
+    return new FarpaneSession(options, way, { played: true, follower });
   }
 
   /** Plays a shared session beside its owner. `connectUrl`: the address that the share has. */
   static watch(connectUrl: string, options: PlayOptions): FarpaneSession {
-    return new FarpaneSession(options, new SharedWay(connectUrl), true);
+    return new FarpaneSession(options, new SharedWay(connectUrl), { played: true });
   }
 
   /** The session's id, as far as it is known: a guest never learns it. */
@@ -198,9 +203,13 @@ export class FarpaneSession {
       this.#options.onMessage?.(message);
       const wish = readMicrophoneWish(message);
       if (wish !== undefined) this.#options.onMicrophone?.(wish);
+      if (message.type === 'screen::refused') this.#follower?.refused();
       const news = readControlNews(message);
-      if (news !== undefined) this.#options.onControl?.(news);
+      if (news === undefined) return;
+      if (news.type === 'state' && news.state.controller === news.state.you) this.#follower?.recheck();
+      this.#options.onControl?.(news);
     };
+    this.#follower?.watch((data) => this.send({ type: 'screen::resize', data }));
   }
 
   /** The host hung up and the socket did not say why. */
@@ -225,6 +234,7 @@ export class FarpaneSession {
     switch (effect.type) {
       case 'drop':
         clearTimeout(this.#timer);
+        this.#follower?.stop();
         this.#attempt?.close();
         this.#attempt = undefined;
         this.#sample = undefined;
@@ -243,5 +253,18 @@ export class FarpaneSession {
     this.#timer = setTimeout(() => void work(), delayMs);
   }
 }
+
+type Follower = SizeFollower | undefined;
+
+const followerOf = ({ follow, video }: JoinOptions): Follower =>
+  follow === undefined ? undefined : new SizeFollower(follow.element ?? video, follow.limit);
+
+const wayOptions = ({ screen, onId }: JoinOptions, follower: Follower) => ({
+  onId,
+  screen: () => {
+    const size = follower?.take();
+    return size === undefined ? screen : { ...screen, ...size };
+  },
+});
 
 const gatewayOf = ({ gateway, token }: JoinOptions): Gateway => new Gateway({ url: gateway, token });

@@ -23,13 +23,13 @@ export class OwnWay implements Way {
   id: string | undefined;
   mayReturn = true;
   readonly #gateway: Gateway;
-  readonly #post: z.input<typeof SessionPost> | undefined;
-  readonly #screen: z.input<typeof JoinPost>['screen'];
+  readonly #post: Omit<z.input<typeof SessionPost>, 'screen'> | undefined;
+  readonly #screen: OwnWayOptions['screen'];
   readonly #onId: ((id: string) => void) | undefined;
 
   private constructor(
     gateway: Gateway,
-    { id, post, screen, onId }: Pick<OwnWay, 'id'> & { post?: z.input<typeof SessionPost> } & OwnWayOptions,
+    { id, post, screen, onId }: Pick<OwnWay, 'id'> & { post?: Omit<z.input<typeof SessionPost>, 'screen'> } & OwnWayOptions,
   ) {
     this.id = id;
     this.#gateway = gateway;
@@ -39,7 +39,7 @@ export class OwnWay implements Way {
   }
 
   /** Into a session that is yet to be created. */
-  static create(gateway: Gateway, post: z.input<typeof SessionPost>, options: OwnWayOptions): OwnWay {
+  static create(gateway: Gateway, post: Omit<z.input<typeof SessionPost>, 'screen'>, options: OwnWayOptions): OwnWay {
     return new OwnWay(gateway, { id: undefined, post, ...options });
   }
 
@@ -51,8 +51,9 @@ export class OwnWay implements Way {
   async enter(signal: AbortSignal): Promise<JoinData> {
     if (this.id === undefined && this.#post !== undefined) return await this.#create(this.#post, signal);
     const id = this.id ?? '';
+    const screen = this.#screen();
     try {
-      return await this.#gateway.join(id, this.#screen === undefined ? {} : { screen: this.#screen }, signal);
+      return await this.#gateway.join(id, screen === undefined ? {} : { screen }, signal);
     } catch (error) {
       const why = FarpaneError.from(error);
       if (gone(why)) throw new FarpaneError('session_ended');
@@ -77,8 +78,9 @@ export class OwnWay implements Way {
     });
   }
 
-  async #create(post: z.input<typeof SessionPost>, signal: AbortSignal): Promise<JoinData> {
-    const created = await this.#gateway.create(post);
+  async #create(post: Omit<z.input<typeof SessionPost>, 'screen'>, signal: AbortSignal): Promise<JoinData> {
+    const screen = this.#screen();
+    const created = await this.#gateway.create(screen === undefined ? post : { ...post, screen });
     this.id = created.id;
     this.mayReturn = created.joinable;
     // Who left while the gateway worked leaves a session behind that nobody knows of.
@@ -89,7 +91,8 @@ export class OwnWay implements Way {
 }
 
 interface OwnWayOptions {
-  screen: z.input<typeof JoinPost>['screen'];
+  /** The screen to ask for now. */
+  screen: () => z.input<typeof JoinPost>['screen'];
   onId: ((id: string) => void) | undefined;
 }
 

@@ -1,4 +1,12 @@
-import { attachInput, FarpaneError, FarpaneSession, Gateway, mayLiveOn, type SessionState } from '#web/farpane-client.ts';
+import {
+  attachInput,
+  FarpaneError,
+  FarpaneSession,
+  Gateway,
+  type JoinOptions,
+  mayLiveOn,
+  type SessionState,
+} from '#web/farpane-client.ts';
 import { setClipboard, takeCopied } from './clipboard.ts';
 import { forgetControl, setControl, takeControlNews } from './control.ts';
 import { keepFigures } from './figures.ts';
@@ -7,7 +15,7 @@ import { page } from './page.ts';
 import { offerSharing, setSharing, watchedShare } from './share.ts';
 import { pictureSize, sizeChoices } from './size.ts';
 import { offerSound, setStage } from './stage.ts';
-import { forgetSession, forgetToken, keepSession, keepToken, keptSession, takeToken } from './token.ts';
+import { forgetSession, forgetToken, keepSession, keepSize, keepToken, keptSession, keptSize, takeToken } from './token.ts';
 import { askForToken, offer, showNotice, showState } from './view.ts';
 import { endNotice, failureNotice, type Notice } from './words.ts';
 
@@ -64,21 +72,23 @@ const noApplications: Notice = {
 };
 
 /** What every session needs here, be it new or joined. */
-const common = (ownToken: string) => ({
-  gateway: location.origin,
-  token: ownToken,
-  video: page.video,
-  screen: { ...pictureSize(page.size.value, stageSize()), fps: framesPerSecond },
-  onId: (id: string) => keepSession(sessionStorage, id),
-  onMuted: offerSound,
-  onControl: takeControlNews,
-  onCopied: takeCopied,
-  // Sent only when the user has pressed the button, which is there while the application records.
-  microphone: true,
-  onMicrophone: takeMicrophoneWish,
-});
-
-const stageSize = () => ({ width: page.stage.clientWidth, height: page.stage.clientHeight });
+function common(ownToken: string): Omit<JoinOptions, 'onState'> {
+  const { screen, ...follow } = pictureSize(page.size.value, page.stage);
+  return {
+    gateway: location.origin,
+    token: ownToken,
+    video: page.video,
+    screen: { ...screen, fps: framesPerSecond },
+    ...follow,
+    onId: (id: string) => keepSession(sessionStorage, id),
+    onMuted: offerSound,
+    onControl: takeControlNews,
+    onCopied: takeCopied,
+    // Sent only when the user has pressed the button, which is there while the application records.
+    microphone: true,
+    onMicrophone: takeMicrophoneWish,
+  };
+}
 
 function start(app: string): void {
   if (token === undefined) {
@@ -170,7 +180,9 @@ async function end(): Promise<void> {
   }
 }
 
-page.size.replaceChildren(...sizeChoices.map(({ value, label }) => new Option(label, value)));
+const size = keptSize(sessionStorage);
+page.size.replaceChildren(...sizeChoices.map(({ value, label }) => new Option(label, value, false, value === size)));
+page.size.addEventListener('change', () => keepSize(sessionStorage, page.size.value));
 page.retry.addEventListener('click', () => retry());
 page.otherToken.addEventListener('click', changeToken);
 page.end.addEventListener('click', () => void end());

@@ -1,5 +1,6 @@
 const tokenKey = 'farpane.token';
 const sessionKey = 'farpane.session';
+const sizeKey = 'farpane.size';
 
 /** What the player keeps for as long as its tab lives, so that a reload changes nothing: sessionStorage, or a double. */
 export type Keep = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
@@ -24,3 +25,7 @@ export const forgetToken = (keep: Keep): void => keep.removeItem(tokenKey);
 export const keptSession = (keep: Keep): string | undefined => keep.getItem(sessionKey) ?? undefined;
 export const keepSession = (keep: Keep, id: string): void => keep.setItem(sessionKey, id);
 export const forgetSession = (keep: Keep): void => keep.removeItem(sessionKey);
+
+/** The choice of the picture's size. */
+export const keptSize = (keep: Keep): string | undefined => keep.getItem(sizeKey) ?? undefined;
+export const keepSize = (keep: Keep, choice: string): void => keep.setItem(sizeKey, choice);
