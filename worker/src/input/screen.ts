@@ -1,7 +1,7 @@
 import type { Size } from '#shared/screen.ts';
 import type { Connection } from './connection.ts';
-import { placeWindow } from './placement.ts';
-import { answered, type Windows } from './windows.ts';
+import { Placements } from './placement.ts';
+import { answered, type WindowBox, type Windows } from './windows.ts';
 
 /** The screen of a display, whose size can be changed within that which the server was started with. */
 export interface DisplayScreen {
@@ -32,6 +32,7 @@ export async function openScreen(
   if (crtc === undefined || output === undefined || first === undefined) throw new Error('The display can’t be resized.');
   let current: Size & { id: number } = first;
   const added = new Set<number>();
+  const placements = new Placements();
 
   /** All in one go: whoever captures the screen sees it before or after, never between. */
   const switchTo = async (mode: Size & { id: number }): Promise<boolean> => {
@@ -72,16 +73,16 @@ export async function openScreen(
       }
       if (!changed) throw new Error(`The display refuses a screen of ${width} by ${height}.`);
       current = next;
-      if (!(await windows.isManaged())) await moveWindows(windows, before, next);
+      if (!(await windows.isManaged())) await moveWindows(windows, placements, before, next);
     },
   };
 }
 
-async function moveWindows(windows: Windows, before: Size, after: Size): Promise<void> {
-  const places = (await windows.all()).map(async (window) => {
-    const box = await windows.boxOf(window);
-    const place = box === undefined ? undefined : placeWindow(box, before, after);
-    if (box !== undefined && place !== undefined) windows.place(window, { ...place, borderWidth: box.borderWidth });
-  });
-  await Promise.all(places);
+async function moveWindows(windows: Windows, placements: Placements, before: Size, after: Size): Promise<void> {
+  const found = await Promise.all((await windows.all()).map(async (window) => [window, await windows.boxOf(window)] as const));
+  const boxes = new Map<number, WindowBox>();
+  for (const [window, box] of found) if (box !== undefined) boxes.set(window, box);
+  for (const [window, place] of placements.follow(boxes, before, after)) {
+    windows.place(window, { ...place, borderWidth: boxes.get(window)?.borderWidth ?? 0 });
+  }
 }
