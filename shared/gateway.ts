@@ -89,6 +89,8 @@ export const GatewayStatus = z.object({
   hosts: z.int().optional(),
   slots: z.int().optional(),
   used: z.int().optional(),
+  /** Stages that wait ready for sessions. */
+  warm: z.int().optional(),
 });
 export type GatewayStatus = z.output<typeof GatewayStatus>;
 

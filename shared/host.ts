@@ -151,6 +151,8 @@ export const HostView = z.object({
   draining: z.boolean(),
   /** Where its region is, if it was told. */
   location: Position.optional(),
+  /** How many stages wait ready for sessions; absent where the host does not say. */
+  warm: z.int().min(0).optional(),
 });
 export type HostView = z.output<typeof HostView>;
 

@@ -16,6 +16,7 @@ export interface CatalogueEntry {
   devices?: { sensors?: boolean; location?: boolean; vhal?: boolean };
   maxScreen?: { width?: number; height?: number; fps?: number };
   resize?: 'follow' | 'fixed';
+  warm?: number;
 }
 
 export interface HostWiring {
@@ -26,6 +27,7 @@ export interface HostWiring {
   gstreamerPlugins: string;
   gamepadHelper?: string | undefined;
   slots?: number | undefined;
+  warm?: number | undefined;
   drainSeconds?: number | undefined;
   logLevel?: string | undefined;
   /** Where the host serves its metrics, on loopback; it does not where this is left out. */
@@ -49,6 +51,7 @@ export function hostConfig(template: string, wiring: HostWiring): string {
     gstreamerPlugins,
     gamepadHelper,
     slots,
+    warm,
     drainSeconds,
     logLevel,
     metricsPort,
@@ -64,6 +67,7 @@ export function hostConfig(template: string, wiring: HostWiring): string {
       id,
       stateDirectory,
       ...(slots === undefined ? {} : { slots }),
+      ...(warm === undefined ? {} : { warm }),
       ...(drainSeconds === undefined ? {} : { drainSeconds }),
     },
     nats,

@@ -25,6 +25,7 @@ export interface StackOptions {
   /** What the hosts get that the demonstration's template (infra/demo/host.yaml) has not. */
   host?: {
     slots?: number;
+    warm?: number;
     drainSeconds?: number;
     logLevel?: string;
     mediaWorkers?: number;
@@ -123,6 +124,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         gstreamerPlugins: built.gstreamerPlugins,
         gamepadHelper: built.gamepad,
         slots: host.slots,
+        warm: host.warm,
         drainSeconds: host.drainSeconds,
         logLevel: host.logLevel,
         tracing: host.tracing,

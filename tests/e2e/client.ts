@@ -20,6 +20,7 @@ export interface PlayOptions {
   app?: string;
   join?: string;
   idleTimeMin?: number;
+  extraData?: { level: number };
   codecs?: string[];
   dataChannels?: string[];
   /** Default: 1280 by 720 at 30. */

@@ -61,7 +61,7 @@ export async function startWorld({ chromium: flags, ...options }: WorldOptions =
     await rm(stateDir, { recursive: true, force: true });
   };
   try {
-    stack = await startStack({ stateDir, ...options, host: { applications, ...options.host } });
+    stack = await startStack({ stateDir, ...options, host: { applications, warm: 0, ...options.host } });
     chromium = await launchChromium(flags);
     const { token } = await stack.createAccount('tests');
     const { url } = stack;

@@ -49,6 +49,11 @@ export const Application = z.strictObject({
       fps: z.int().min(1).max(120).default(60),
     })
     .prefault({}),
+  /**
+   * How many wait started, each on a stage of its own, for sessions without extra data: it runs, and takes what it takes, also
+   * while nobody looks. At most as many as there are free slots.
+   */
+  warm: z.int().min(0).max(100).default(0),
   /** Whether its screen may have another size while it runs: `follow` the client's, or `fixed` at what it was started with. */
   resize: z.enum(['follow', 'fixed']).default('follow'),
 });

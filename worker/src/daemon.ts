@@ -78,6 +78,7 @@ export async function startDaemon(config: HostConfig, version: string, log: Logg
   const { id, region, slots, drainSeconds } = config.host;
   log.info('host.ready', { host: id, region, slots, incarnation: host.incarnation });
 
+  host.warmUp();
   const running = starting.move();
   return {
     async stop(now) {

@@ -33,6 +33,7 @@ catalogue.get('/status', async (c) => {
     hosts: hosts.length,
     slots: sum(({ slots }) => slots),
     used: sum(({ used }) => used),
+    warm: sum(({ warm = 0 }) => warm),
   });
 });
 

@@ -16,29 +16,35 @@ const noise = [
   ...['videoconvert', '!', 'ximagesink', 'sync=false'],
 ];
 
-/** The applications that benches ask for, besides the demonstration's. */
-const applications = [
-  { name: 'timecode', command: built.timecode, arguments: ['--fps', '60'], sound: false },
-  { name: 'timecode-30', command: built.timecode, arguments: ['--fps', '30'], sound: false },
-  // Nothing of it can be foretold, so the encoder takes all that it is given.
-  { name: 'noise', command: '/usr/bin/gst-launch-1.0', arguments: noise, sound: false },
-  { name: 'terminal', command: '/usr/bin/xterm', sound: true },
-  { name: 'flashbeep', command: built.flashBeep, sound: true },
-];
+/** What waits ready on the host: so many stages for any application, and so many with `timecode` started on them. */
+export interface Waiting {
+  stages: number;
+  started: number;
+}
 
-interface BenchStackOptions {
+interface BenchStackOptions extends Partial<Waiting> {
   slots?: number;
   /** Further applications. */
   more?: readonly CatalogueEntry[];
 }
 
-/** Starts the whole stack, as `npm start` does, in a folder that goes with it. */
-export async function openBenchStack({ slots = 4, more = [] }: BenchStackOptions = {}): Promise<BenchStack> {
+/** Starts the whole stack, as `npm start` does, in a folder that goes with it. By default nothing waits ready. */
+export async function openBenchStack(options: BenchStackOptions = {}): Promise<BenchStack> {
+  const { slots = 4, more = [], stages = 0, started = 0 } = options;
   await using owned = new AsyncDisposableStack();
   const stateDir = await mkdtemp(join(tmpdir(), 'farpane-bench-'));
   owned.defer(() => rm(stateDir, { recursive: true, force: true }));
-  const host = { slots, drainSeconds: 0, applications: [...applications, ...more] };
-  const stack = await startStack({ stateDir, host });
+  // The applications that benches ask for, besides the demonstration's.
+  const applications = [
+    { name: 'timecode', command: built.timecode, arguments: ['--fps', '60'], sound: false, warm: started },
+    { name: 'timecode-30', command: built.timecode, arguments: ['--fps', '30'], sound: false },
+    // Nothing of it can be foretold, so the encoder takes all that it is given.
+    { name: 'noise', command: '/usr/bin/gst-launch-1.0', arguments: noise, sound: false },
+    { name: 'terminal', command: '/usr/bin/xterm', sound: true },
+    { name: 'flashbeep', command: built.flashBeep, sound: true },
+    ...more,
+  ];
+  const stack = await startStack({ stateDir, host: { slots, warm: stages, drainSeconds: 0, applications } });
   owned.defer(() => stack.close());
   const { token } = await stack.createAccount('bench');
   const kept = owned.move();

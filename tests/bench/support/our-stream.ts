@@ -8,6 +8,8 @@ interface OurStream {
   frames: PresentedFrame[];
   /** When the session was asked for. Milliseconds since the epoch. */
   askedAtMs: number;
+  /** What has happened since then, and when. Milliseconds after it. */
+  marks: Record<string, number>;
   error: string | null;
 }
 
@@ -48,7 +50,20 @@ export class OurStreamPage {
       document.body.style.margin = '0';
       document.body.replaceChildren(video);
       const frames = globalThis.timecode.watch(video);
+      const marks: Record<string, number> = {};
       const askedAtMs = performance.timeOrigin + performance.now();
+      const mark = (name: string): void => {
+        marks[name] ??= performance.timeOrigin + performance.now() - askedAtMs;
+      };
+      const Plain = globalThis.RTCPeerConnection;
+      globalThis.RTCPeerConnection = class extends Plain {
+        constructor(configuration?: RTCConfiguration) {
+          super(configuration);
+          this.addEventListener('signalingstatechange', () => mark(this.signalingState));
+          this.addEventListener('iceconnectionstatechange', () => mark(`ice-${this.iceConnectionState}`));
+          this.addEventListener('connectionstatechange', () => mark(this.connectionState));
+        }
+      };
       const session = FarpaneSession.start({
         gateway,
         token,
@@ -57,10 +72,11 @@ export class OurStreamPage {
         screen: { width: 1280, height: 720, fps },
         codecs: ['H264'],
         onState: (state) => {
+          mark(state.name);
           if (state.name === 'failed') globalThis.ourStream.error = state.error.message;
         },
       });
-      globalThis.ourStream = { session, frames, askedAtMs, error: null };
+      globalThis.ourStream = { session, frames, askedAtMs, marks, error: null };
     }, options);
     return new OurStreamPage(page);
   }
@@ -86,6 +102,11 @@ export class OurStreamPage {
 
   async askedAtMs(): Promise<number> {
     return await this.#page.evaluate(() => globalThis.ourStream.askedAtMs);
+  }
+
+  /** When what happened since the session was asked for, in milliseconds after that. */
+  async marks(): Promise<Readonly<Record<string, number>>> {
+    return await this.#page.evaluate(() => globalThis.ourStream.marks);
   }
 
   /** The frames so far, which it forgets. */

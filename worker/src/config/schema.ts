@@ -14,6 +14,11 @@ export const HostConfig = z.strictObject({
     location: Position.strict().optional(),
     /** How many sessions run here at once. */
     slots: z.int().min(1).max(1000),
+    /**
+     * How many stages (display, sound, capture and media, without an application) wait ready for sessions, at most as many as there
+     * are free slots. Each takes about 120 MB and next to no CPU time.
+     */
+    warm: z.int().min(0).max(100).default(1),
     /** Where instances keep what they need while they run, and their logs. */
     stateDirectory: z.string().startsWith('/', 'must be an absolute path'),
     /** How long sessions may go on after SIGTERM, in seconds. */

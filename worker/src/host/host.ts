@@ -10,7 +10,7 @@ import type { Media } from '#worker/media/media.ts';
 import { codecChoice } from '#worker/session/codecs.ts';
 import type { SessionFigures } from '#worker/session/figures.ts';
 import { Session } from '#worker/session/session.ts';
-import { setStage } from '#worker/session/stage.ts';
+import { Openings } from './openings.ts';
 import { emptySlots, hasFree, loadWithout, occupy, release, reservationMs, reserve, type Slots, used, vacate } from './slots.ts';
 
 export interface HostOptions {
@@ -31,6 +31,7 @@ export class Host {
   readonly #options: HostOptions;
   readonly #applications: ReadonlyMap<string, Application>;
   readonly #sessions = new Map<SessionId, Session>();
+  readonly #openings: Openings;
   #slots: Slots;
   #draining = false;
 
@@ -38,6 +39,19 @@ export class Host {
     this.#options = options;
     this.#applications = new Map(options.config.applications.map((application) => [application.name, application]));
     this.#slots = emptySlots(options.config.host.slots);
+    this.#openings = new Openings({
+      config: options.config,
+      media: options.media,
+      free: () => (this.#draining ? 0 : this.#slots.total - used(this.#slots)),
+      isStarting: () => [...this.#sessions.values()].some((session) => session.isStarting),
+      onChange: options.onChange,
+      log: options.log,
+    });
+  }
+
+  /** Begins to make ready what waits for sessions. */
+  warmUp(): void {
+    this.#openings.update();
   }
 
   /** Whether another session could start here: whoever listens for placements listens only while it is so. */
@@ -57,6 +71,7 @@ export class Host {
       used: used(this.#slots),
       draining: this.#draining,
       ...(config.host.location === undefined ? {} : { location: config.host.location }),
+      warm: this.#openings.waiting,
     };
   }
 
@@ -112,12 +127,14 @@ export class Host {
     this.#draining = true;
     this.#options.onChange();
     this.#options.log.info('host.draining', { sessions: this.#sessions.size });
+    const waiting = this.#openings.close();
     await settledWithin(Promise.all([...this.#sessions.values()].map((session) => session.over)), timeoutMs, signal);
     await Promise.all([...this.#sessions.values()].map((session) => session.fail(new AppError('host_draining'))));
+    await waiting;
   }
 
   #start(order: LaunchOrder, application: Application, scope: Scope): void {
-    const { config, encoders, media, send, log } = this.#options;
+    const { config, encoders, send, log } = this.#options;
     const ofSession = log.child({ session: order.session, account: order.account, ...traceField(scope.carrier) });
     let seq = 0;
     const session = new Session({
@@ -126,17 +143,7 @@ export class Host {
       encoders,
       codecs: codecChoice(encoders.codecs, application.codecs ?? config.media.codecs),
       bitrates: config.media.bitrates,
-      takeStage: (inner) =>
-        setStage({
-          largest: application.maxScreen,
-          sound: application.sound,
-          touch: application.touch,
-          media,
-          gstreamerPlugins: config.media.gstreamerPlugins,
-          capturePriority: config.media.capturePriority,
-          log: ofSession,
-          scope: inner,
-        }),
+      open: (inner) => this.#openings.open(order, application, ofSession, inner),
       scope,
       stateDirectory: config.host.stateDirectory,
       gamepadHelper: config.gamepadHelper,
@@ -156,6 +163,7 @@ export class Host {
   #change(slots: Slots): void {
     if (slots === this.#slots) return;
     this.#slots = slots;
+    this.#openings.update();
     this.#options.onChange();
   }
 }

@@ -45,7 +45,7 @@ export function judgeBase({ part, exit }: BaseEnd): AppError {
 }
 
 /** Resolves after `graceMs` or, with how it ended, as soon as the child has. */
-export async function survives(child: Child, graceMs: number): Promise<ChildExit | undefined> {
+async function survives(child: Child, graceMs: number): Promise<ChildExit | undefined> {
   const timer = new AbortController();
   const waited = delay(graceMs, undefined, { signal: timer.signal }).catch(() => undefined);
   const exit = await Promise.race([child.exited, waited]);

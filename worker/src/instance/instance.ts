@@ -7,7 +7,7 @@ import type { Application } from '#worker/application.ts';
 import { type App, startApp } from './app.ts';
 import type { Base } from './base.ts';
 import type { DisplayAddress } from './display.ts';
-import { type End, judge, survives } from './end.ts';
+import { type End, judge } from './end.ts';
 import { createAppFiles, type LogPaths, removePaths } from './paths.ts';
 import type { SoundAddress } from './sound.ts';
 
@@ -48,15 +48,10 @@ export interface Instance {
   close(): Promise<void>;
 }
 
-/** How long the application is watched before it counts as started, in milliseconds. */
-const graceMs = 50;
-
 /**
- * Starts an application on a base. Resolves when it runs. An application that ends at once with code 0 was started too: `onEnded`
- * follows.
+ * Starts an application on a base. Resolves as soon as it is started: one that ends at once is told of like one that ends later.
  *
- * @throws AppError `application_failed`, `application_exited`, `display_failed` or `sound_failed`; nothing is left then, of the base
- * neither, and nothing is called back.
+ * @throws AppError `application_failed`; nothing is left then, of the base neither, and nothing is called back.
  */
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
   const { base, id, application, screen, stateDirectory, extraData, devices = [], log, onFailure, onEnded } = options;
@@ -90,10 +85,6 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
     app = await traced(scope, 'application', { attributes: { application: application.name } }, () =>
       startApp({ ...appOptions, onExit: (exit) => ended({ part: 'application', exit }) }),
     );
-    const exit = await survives(app.child, graceMs);
-    if (exit !== undefined && exit.code !== 0) {
-      throw await judge({ part: 'application', exit }, application, { child: base.displayProcess });
-    }
   } catch (error) {
     await end();
     throw AppError.from(error);

@@ -36,6 +36,7 @@ export class HostRegistry {
     'encoder',
     'codec',
   ]);
+  readonly #warm = this.#gauge('host_warm', 'Stages that wait ready for sessions.', []);
   readonly #draining = this.#gauge('host_draining', '1 while the host takes no more sessions.', []);
 
   constructor() {
@@ -51,6 +52,7 @@ export class HostRegistry {
     this.#used.set(view.used);
     this.#draining.set(Number(view.draining));
     for (const { name, codec, failure } of encoders) this.#encoders.set({ encoder: name, codec }, Number(failure !== null));
+    this.#warm.set(view.warm ?? 0);
     for (const { metric } of this.#counters) metric.reset();
     for (const metric of [this.#target, this.#relayed, this.#clients]) metric.reset();
     for (const [session, figures] of sessions) {

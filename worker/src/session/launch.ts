@@ -61,7 +61,7 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
   const initial = withinLimits(order.screen, application.maxScreen);
   let streams: Streams | null = null;
 
-  const stage = await resources.own(traced(scope, 'stage', {}, (inner) => options.takeStage(inner)));
+  const { stage, prestarted } = await resources.own(traced(scope, 'stage', {}, (inner) => options.open(inner)));
   stage.assign({ log, onCaptureRestart: () => streams?.restart(), onFailure: fail });
   const { base, room, captures, input } = stage;
   // The application finds its screen in the size that was asked for.
@@ -92,19 +92,21 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
       log,
     }),
   );
-  const instance = await resources.own(
-    startInstance({
-      ...{ base, application, screen: initial, log, scope },
-      id: order.session,
-      devices: gamepads.devices,
-      extraData: order.extraData,
-      stateDirectory: options.stateDirectory,
-      onFailure: fail,
-      onEnded: () => dispatch({ type: 'application-ended' }),
-    }),
-  );
-  // Before the display goes: they would take its end for a failure.
-  await resources.own(Promise.resolve({ close: () => closeUsers(stage) }));
+  const onEnded = (): void => dispatch({ type: 'application-ended' });
+  void prestarted?.ended.then((error) => (error === null ? onEnded() : fail(error)));
+  const instance =
+    prestarted?.instance ??
+    (await resources.own(
+      startInstance({
+        ...{ base, application, screen: initial, log, onEnded, scope },
+        id: order.session,
+        devices: gamepads.devices,
+        extraData: order.extraData,
+        stateDirectory: options.stateDirectory,
+        onFailure: fail,
+      }),
+    ));
+  await resources.own(Promise.resolve({ close: () => stage.closeUsers() }));
   const screen = new ScreenKeeper({
     ...{ application, initial, log },
     resize: (next) => input.resize(next),
@@ -136,11 +138,6 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
   await resources.own(Promise.resolve({ close: () => peers.closeAll() }));
   if (microphones !== null) await resources.own(Promise.resolve(microphones));
   return { input, peers, desk, channels, devices, gamepads, microphones, captures, screen };
-}
-
-async function closeUsers({ input, captures }: Stage): Promise<void> {
-  input.close();
-  await captures.close();
 }
 
 type Clients = Pick<Parts, 'peers' | 'desk'>;

@@ -5,7 +5,7 @@ import type { Application } from '#worker/application.ts';
 import type { BitrateRow } from '#worker/capture/bitrate.ts';
 import type { EncoderPool } from '#worker/capture/encoders/pool.ts';
 import type { CodecChoice } from './codecs.ts';
-import type { Stage } from './stage.ts';
+import type { Opening } from './opening.ts';
 import type { Report } from './state.ts';
 
 export interface SessionOptions {
@@ -17,8 +17,8 @@ export interface SessionOptions {
   codecs: CodecChoice;
   /** Between which bitrates video moves, by screen. */
   bitrates: readonly BitrateRow[];
-  /** Gives what the application is seen by; where that is set up now, it is in this trace. */
-  takeStage: (scope: Scope) => Promise<Stage>;
+  /** Gives what the session begins with: what waited ready, or what is made now, in this trace. */
+  open: (scope: Scope) => Promise<Opening>;
   stateDirectory: string;
   /** The program that plugs gamepads in. */
   gamepadHelper?: string | undefined;

@@ -59,6 +59,11 @@ export class Session {
     return this.#over.promise;
   }
 
+  /** Whether its parts are being started. */
+  get isStarting(): boolean {
+    return this.#state.phase === 'launching';
+  }
+
   /** What it has done so far; null while it is not up. */
   async figures(): Promise<SessionFigures | null> {
     if (this.#state.phase !== 'running') return null;

@@ -47,6 +47,10 @@ export interface Stage {
   readonly failed: Promise<AppError>;
   /** Whose it is from now on: once. */
   assign(user: StageUser): void;
+  /** Called with the logger of whoever it is assigned to. */
+  onAssigned(listener: (log: Logger) => void): void;
+  /** Closes what would take the display's end for a failure. Idempotent. */
+  closeUsers(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -56,7 +60,6 @@ const reasonWaitMs = 2000;
 /**
  * Sets a stage up, those of its parts that do not need each other at once.
  *
- * @param own where what it starts is closed in the end, also where the end comes first.
  * @throws AppError what its first failure is; nothing is left then.
  */
 export async function setStage({
@@ -72,6 +75,7 @@ export async function setStage({
   const { log, become } = lateLog(firstLog);
   const resources = new Resources(log);
   const failure = Promise.withResolvers<AppError>();
+  const listeners = [become];
   let user: StageUser | null = null;
   try {
     const [{ enter }, first] = await Promise.all([resources.own(openIpcNamespace(log)), schedulingWords(capturePriority, log)]);
@@ -98,8 +102,15 @@ export async function setStage({
       failed: failure.promise,
       assign(next) {
         user = next;
-        become(next.log);
+        for (const listener of listeners) listener(next.log);
         void failure.promise.then(next.onFailure);
+      },
+      onAssigned: (listener) => {
+        listeners.push(listener);
+      },
+      async closeUsers() {
+        input.close();
+        await captures.close();
       },
       close: () => resources.close(),
     };

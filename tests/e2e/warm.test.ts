@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { built } from '#infra/config.ts';
+import { play, sessionId, stateOf, timecodeOf } from './client.ts';
+import { below, commandOf } from './processes.ts';
+import { startWorld, type World } from './world.ts';
+
+let world: World;
+
+beforeAll(async () => {
+  const application = { command: built.timecode, arguments: ['--tag', '3', '--fps', '30'], sound: false };
+  const applications = [
+    { name: 'started', ...application, warm: 1 },
+    { name: 'plain', ...application },
+  ];
+  world = await startWorld({ host: { slots: 4, warm: 1, applications } });
+});
+afterAll(() => world?.close());
+
+const within = { timeout: 20_000, interval: 100 };
+
+const ready = (count: number): Promise<void> =>
+  vi.waitFor(async () => {
+    const { body } = await world.api('GET', '/1.0/status');
+    expect(body.metadata?.['warm']).toBe(count);
+  }, within);
+
+/** The applications that run below the host: not what they were wrapped in. */
+async function applications(): Promise<number[]> {
+  const pids = await below(world.stack.pid('host-1'));
+  const commands = await Promise.all(pids.map(commandOf));
+  return pids.filter((_, index) => commands[index]?.startsWith(built.timecode));
+}
+
+test('[E72] a session plays what waited ready, which is used once; with extra data its application is its own', async () => {
+  await ready(2);
+  const waiting = await applications();
+  expect(waiting).toHaveLength(1);
+  for (const [app, options] of [
+    ['started', {}],
+    ['started', { extraData: { level: 3 } }],
+    ['plain', {}],
+  ] as const) {
+    await ready(2);
+    const before = await applications();
+    await using page = await world.newPage();
+    await play(page, {
+      ...{ gateway: world.stack.url, token: world.token, app, ...options },
+      screen: { width: 960, height: 540, fps: 30 },
+    });
+    await vi.waitFor(async () => expect(await timecodeOf(page), await stateOf(page)).toMatchObject({ tag: 3 }), within);
+    expect(await page.evaluate(() => document.querySelector('video')?.videoWidth)).toBe(960);
+    const isStarted = app === 'started' && !('extraData' in options);
+    // What waited is what plays, or waits on.
+    expect((await applications()).filter((pid) => before.includes(pid))).toEqual(before);
+    const { status } = await world.api('DELETE', `/1.0/sessions/${await sessionId(page)}`);
+    expect(status).toBe(200);
+    // Nobody gets it again.
+    expect((await applications()).filter((pid) => before.includes(pid))).toEqual(isStarted ? [] : before);
+  }
+});

@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import type { AppError } from '#shared/errors.ts';
+import { Screen } from '#shared/screen.ts';
+import { untraced } from '#shared/trace.ts';
+import type { Application } from '#worker/application.ts';
+import { type Instance, startInstance } from '#worker/instance/instance.ts';
+import { lateLog } from './late-log.ts';
+import { withinLimits } from './screen.ts';
+import { type Stage, type StageOptions, setStage } from './stage.ts';
+
+/** An application that was started before anybody asked for it. */
+export interface Prestarted {
+  readonly instance: Instance;
+  /** The screen that it was started with. */
+  readonly screen: Screen;
+  /** Resolves when it has ended: with null where it did by itself. */
+  readonly ended: Promise<AppError | null>;
+}
+
+/** What a session begins with: a stage, and its application where that was started beforehand. It is good for one session. */
+export interface Opening {
+  readonly stage: Stage;
+  readonly prestarted: Prestarted | null;
+  /** Its processes, as far as they are known. */
+  pids(): Promise<number[]>;
+  close(): Promise<void>;
+}
+
+export interface OpeningOptions extends StageOptions {
+  /** The application to start too. */
+  prestart?: Application;
+  stateDirectory: string;
+}
+
+/** Makes an opening. @throws AppError what its first failure is; nothing is left then. */
+export async function makeOpening(options: OpeningOptions): Promise<Opening> {
+  const stage = await setStage(options);
+  const { prestart } = options;
+  const prestarted = prestart === undefined ? null : await startOn(stage, prestart, options);
+  return {
+    stage,
+    prestarted,
+    async pids() {
+      const capture = await stage.captures.current();
+      return [...new Set([...(prestarted?.instance.pids() ?? stage.base.pids()), capture.pid])];
+    },
+    async close() {
+      await stage.closeUsers();
+      await prestarted?.instance.close();
+      await stage.close();
+    },
+  };
+}
+
+/** A session's own wishes are not known yet: the screen is the usual one, and the extra data is null. */
+async function startOn(
+  stage: Stage,
+  application: Application,
+  { stateDirectory, log: firstLog }: OpeningOptions,
+): Promise<Prestarted> {
+  const { log, become } = lateLog(firstLog);
+  stage.onAssigned(become);
+  const ended = Promise.withResolvers<AppError | null>();
+  const screen = withinLimits(Screen.parse({}), application.maxScreen);
+  try {
+    await stage.input.resize(screen);
+    const instance = await startInstance({
+      ...{ base: stage.base, application, screen, stateDirectory, log, scope: untraced() },
+      id: `warm-${randomBytes(6).toString('hex')}`,
+      extraData: null,
+      devices: [],
+      onFailure: ended.resolve,
+      onEnded: () => ended.resolve(null),
+    });
+    return { instance, screen, ended: ended.promise };
+  } catch (error) {
+    await stage.close();
+    throw error;
+  }
+}
