@@ -8,8 +8,7 @@ export const Codecs = z
   .min(1, 'needs at least one codec')
   .refine((codecs) => new Set(codecs).size === codecs.length, 'names a codec twice');
 
-/** An application of the host's catalogue: what its configuration says of it. */
-export const Application = z.strictObject({
+const Settings = z.strictObject({
   name: Name,
   /** The program: found in PATH, or an absolute path. */
   command: z.string().min(1),
@@ -56,5 +55,10 @@ export const Application = z.strictObject({
   warm: z.int().min(0).max(100).default(0),
   /** Whether its screen may have another size while it runs: `follow` the client's, or `fixed` at what it was started with. */
   resize: z.enum(['follow', 'fixed']).default('follow'),
+});
+/** An application of the host's catalogue: what its configuration says of it. */
+export const Application = Settings.refine(({ warm, gamepads }) => warm === 0 || gamepads === 0, {
+  path: ['warm'],
+  message: 'an application that waits started has no gamepads, which are made for a session',
 });
 export type Application = z.output<typeof Application>;

@@ -118,3 +118,8 @@ test('[CF6] a row of bitrates whose least is above its most is a mistake, and so
   ]);
   expect(mistakesOf(withTable('  bitrates: []\n'))).toMatchObject([{ message: 'media.bitrates: needs at least one row' }]);
 });
+
+test('[CF9] an application that waits started has no gamepads', () => {
+  const text = `${good}    gamepads: 1\n    warm: 1\n`;
+  expect(mistakesOf(text)).toEqual([{ line: 17, message: expect.stringContaining('applications.0.warm: ') }]);
+});

@@ -58,12 +58,13 @@ export interface Parts {
 export async function launch(options: LaunchOptions): Promise<Parts> {
   const { order, application, bitrates, resources, dispatch, log, scope } = options;
   const fail = (error: AppError): void => dispatch({ type: 'failed', error: error.toWire() });
-  const initial = withinLimits(order.screen, application.maxScreen);
   let streams: Streams | null = null;
 
   const { stage, prestarted } = await resources.own(traced(scope, 'stage', {}, (inner) => options.open(inner)));
   stage.assign({ log, onCaptureRestart: () => streams?.restart(), onFailure: fail });
   const { base, room, captures, input } = stage;
+  const keepsSize = prestarted !== null && application.resize === 'fixed';
+  const initial = keepsSize ? prestarted.screen : withinLimits(order.screen, application.maxScreen);
   // The application finds its screen in the size that was asked for.
   await input.resize(initial).catch((cause: unknown) => {
     throw new AppError(resources.closing ? 'session_ended' : 'display_failed', { cause });
