@@ -3,13 +3,12 @@ import { Channels } from './channels.ts';
 import { CopiedTexts, pasteMessages } from './clipboard.ts';
 import { type ControlInput, readControlNews, readHostMessage, sendControl } from './control.ts';
 import { FarpaneError } from './errors.ts';
-import { SizeFollower } from './follow.ts';
-import { Gateway } from './gateway.ts';
 import { Microphone, readMicrophoneWish } from './microphone.ts';
 import type { JoinOptions, PlayOptions, StartOptions } from './options.ts';
 import { type EndReason, type SessionEffect, type SessionEvent, type SessionState, step } from './state.ts';
 import { readStats, type StatsSample, type StreamStats } from './stats.ts';
 import { OwnWay, SharedWay, type Way } from './way.ts';
+import { type Follower, followerOf, gatewayOf, wayOptions } from './wishes.ts';
 
 /** How long the socket may take to say why, once the host has hung up, in milliseconds. */
 const hangUpGraceMs = 1500;
@@ -18,7 +17,7 @@ const hangUpGraceMs = 1500;
 export class FarpaneSession {
   readonly #options: PlayOptions;
   readonly #way: Way;
-  readonly #follower: SizeFollower | undefined;
+  readonly #follower: Follower;
   readonly #abort = new AbortController();
   /** Whether there is a session to come back to: it was joined, it has played, or it stood in line. */
   #played: boolean;
@@ -253,18 +252,3 @@ export class FarpaneSession {
     this.#timer = setTimeout(() => void work(), delayMs);
   }
 }
-
-type Follower = SizeFollower | undefined;
-
-const followerOf = ({ follow, video }: JoinOptions): Follower =>
-  follow === undefined ? undefined : new SizeFollower(follow.element ?? video, follow.limit);
-
-const wayOptions = ({ screen, onId }: JoinOptions, follower: Follower) => ({
-  onId,
-  screen: () => {
-    const size = follower?.take();
-    return size === undefined ? screen : { ...screen, ...size };
-  },
-});
-
-const gatewayOf = ({ gateway, token }: JoinOptions): Gateway => new Gateway({ url: gateway, token });
