@@ -11,6 +11,8 @@ import { type Tally, tally, VitestReport } from './tally.ts';
 /** What all tests at once may need of /dev/shm; containers often have 64 MiB. */
 const roomBytes = 1024 ** 3;
 
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
 /** Runs vitest, its output to the terminal and its files in memory where there is room: Durable Objects write much and often. */
 export async function runVitest(args: readonly string[]): Promise<Tally> {
   const temporary = await mkdtemp(resolve((await hasRoom('/dev/shm')) ? '/dev/shm' : tmpdir(), 'farpane-test-'));
@@ -28,7 +30,11 @@ export async function runVitest(args: readonly string[]): Promise<Tally> {
       ],
       { cwd: config.root, env: { ...process.env, TMPDIR: temporary, NODE_ENV: 'test' }, stdio: 'inherit' },
     );
+    // Whoever ends this ends the tests, also without a terminal that tells all of them.
+    const end = (): void => void child.kill('SIGTERM');
+    for (const signal of signals) process.on(signal, end);
     await once(child, 'exit');
+    for (const signal of signals) process.off(signal, end);
     return tally(await readReport(reportFile), child.exitCode ?? 1);
   } finally {
     await rm(temporary, { recursive: true, force: true });
