@@ -108,7 +108,7 @@ test('[SG6] a client of version 0 or 1 offers, after its settings or without, an
   client.socket.send({ type: 'settings', api_version: 1, device_type: 'tablet' });
   client.socket.send({ type: 'settings' });
   expect(await client.told({ type: 'offer', sdp: btoa('v=0 second'), dataChannels: ['foo'] })).toEqual(answer);
-  const ours = { session: client.session.id, peer: expect.stringMatching(/^[0-9a-v]{12}$/), role: 'owner' };
+  const ours = { session: client.session.id, peer: expect.stringMatching(/^[0-9a-v]{12}$/), role: 'owner', keeps: false };
   expect(requests).toEqual([
     { ...ours, sdp: 'v=0 first', dataChannels: [] },
     { ...ours, sdp: 'v=0 second', dataChannels: ['foo'] },

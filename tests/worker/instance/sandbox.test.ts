@@ -101,7 +101,7 @@ for (const isolated of [{ kind: 'none' }, { kind: 'user', user: nobody }] as con
         isolation: isolated,
         extraData: 'extra',
       });
-      await vi.waitFor(() => expect(output()).toMatch(/dimensions: +640x480[\s\S]*farpane\.monitor[\s\S]*"extra"$/), 5000);
+      await vi.waitFor(() => expect(output()).toMatch(/dimensions: +640x480[\s\S]*Default Sink: farpane\n[\s\S]*"extra"$/), 5000);
       expect(withEnvironment('FARPANE_SESSION', `kind-${isolated.kind}`).length).toBeGreaterThan(1);
       await instance.close();
       await vi.waitFor(() => expect(withEnvironment('FARPANE_SESSION', `kind-${isolated.kind}`)).toEqual([]), 5000);
