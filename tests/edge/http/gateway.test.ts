@@ -88,6 +88,7 @@ test('[HT8] the status says only how the gateway is, and more to an account', as
   expect((await ask('GET', '/1.0/status')).metadata).toEqual({ status: 'healthy' });
   expect((await ask('GET', '/1.0/status', { token })).metadata).toEqual({
     ...{ status: 'healthy', hosts: expect.any(Number), slots: expect.any(Number), used: expect.any(Number) },
+    warm: expect.any(Number),
   });
   expect((await ask('GET', '/1.0/status', { token: 'wrong' })).status_code).toBe(401);
 });
