@@ -30,6 +30,8 @@ export const ClientSettings = z.object({
   foreground_activity: z.string().max(500).optional(),
   /** An addition: the client wants to hear who is in control (`control::state`), and may ask for it. */
   roles: z.boolean().default(false),
+  /** An addition: the client restarts ICE when its network changes, over this socket or another one that it opens with a `resume` token. */
+  resumable: z.boolean().default(false),
   video: z.object({ preferred_decoder_codecs: z.array(VideoCodecName).max(20).default([]) }).optional(),
 });
 export type ClientSettings = z.output<typeof ClientSettings>;
@@ -49,6 +51,8 @@ export const ClientSignal = z.discriminatedUnion('type', [
     sdpMid: z.string().max(64).nullish(),
     sdpMLineIndex: z.int().min(0).max(64).nullish(),
   }),
+  /** An addition, of clients that said `resumable`: the way to the host is lost, and another is to be found for the same connection. */
+  z.object({ type: z.literal('ice-restart') }),
 ]);
 export type ClientSignal = z.output<typeof ClientSignal>;
 
@@ -65,6 +69,10 @@ export const ServerSignal = z.discriminatedUnion('type', [
   Candidate.extend({ type: z.literal('candidate') }),
   /** An addition: the session's place in the line for a slot, from 1, when it has changed; 0 = it has a slot. */
   z.object({ type: z.literal('line'), place: z.int().min(0) }),
+  /** To a client that said `resumable`: a token for further sockets of this client. */
+  z.object({ type: z.literal('resume'), token: z.string() }),
+  /** The answer to `ice-restart`: the host's new credentials (RFC 8839 section 5.4). Its candidates follow. */
+  z.object({ type: z.literal('ice-restart'), ufrag: z.string(), pwd: z.string() }),
   z.object({ type: z.literal('error'), code: z.int(), message: z.string() }),
 ]);
 export type ServerSignal = z.output<typeof ServerSignal>;

@@ -30,6 +30,7 @@ const Settings = z
     OTEL_EXPORTER_OTLP_ENDPOINT: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
     OTEL_EXPORTER_OTLP_HEADERS: z.string().default('').transform(headersIn),
     OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+    PEER_GRACE_SECONDS: z.coerce.number().int().min(0).max(3600).default(10),
     QUOTA_SESSIONS: count.default(100),
     QUOTA_CREATIONS_PER_MINUTE: count.default(60),
     RATE_LIMITS: z.enum(['on', 'off']).default('on'),
@@ -50,6 +51,8 @@ export interface Config {
   readonly tokenSecret: string;
   /** Reads the metrics, as the admin secret does. Undefined: there is none. */
   readonly metricsToken: string | undefined;
+  /** For how long a host keeps the place of a client that it misses. */
+  readonly peerGraceMs: number;
   /** What an account may do unless it was given a quota of its own. */
   readonly quota: Readonly<Quota>;
   /** Whether requests are limited by the client's address. */
@@ -87,6 +90,7 @@ export function configOf(env: Env): Config {
     adminSecret: ADMIN_SECRET,
     tokenSecret: TOKEN_SECRET,
     metricsToken: METRICS_TOKEN === '' ? undefined : METRICS_TOKEN,
+    peerGraceMs: result.data.PEER_GRACE_SECONDS * 1000,
     quota: Object.freeze({ sessions: QUOTA_SESSIONS, creations_per_minute: QUOTA_CREATIONS_PER_MINUTE }),
     rateLimits: RATE_LIMITS === 'on',
     tracing: endpoint === '' ? undefined : Object.freeze({ endpoint, headers: Object.freeze(headers), ratio }),

@@ -42,6 +42,8 @@ export interface Env {
   /** What an account may do unless it was given more or less: sessions at once, and creations a minute. */
   readonly QUOTA_SESSIONS?: string;
   readonly QUOTA_CREATIONS_PER_MINUTE?: string;
+  /** For how long a host keeps the place of a client that it misses. */
+  readonly PEER_GRACE_SECONDS?: string;
   /** "off" where something in front limits, or where a load is measured. */
   readonly RATE_LIMITS?: string;
   /** Where spans go (`http://collector:4318`, "" = nowhere), the headers that the collector wants, and the share of requests that are traced. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readHostMessage, sendControl } from '#web/client/control.ts';
 import { FarpaneError } from '#web/client/errors.ts';
-import { withStereo } from '#web/client/sdp.ts';
+import { withIce, withStereo } from '#web/client/sdp.ts';
 import { rejoinDelaysMs, type SessionEvent, type SessionState, step } from '#web/client/state.ts';
 import { readStats } from '#web/client/stats.ts';
 import { tokenOf } from '#web/player/token.ts';
@@ -133,4 +133,17 @@ test('[CL16] figures are read of the reports, the bitrate between two readings',
 
 test('[PY9] the token is read of the address', () => {
   expect([tokenOf('#token=a%2Bb'), tokenOf('#x=1'), tokenOf('')]).toEqual(['a+b', undefined, undefined]);
+});
+
+test('[CL22] a description gets other credentials of ICE, as a further one of its session, without the old candidates', () => {
+  const sdp = [
+    ...['v=0', 'o=- 9223372036854775 1 IN IP4 127.0.0.1', 's=-', 't=0 0'],
+    ...['m=video 9 UDP/TLS/RTP/SAVPF 96', 'a=ice-ufrag:old', 'a=ice-pwd:older', 'a=candidate:1 1 udp 1 127.0.0.1 1 typ host'],
+    ...['m=application 9 UDP/DTLS/SCTP webrtc-datachannel', 'a=ice-ufrag:old', 'a=ice-pwd:older', 'a=end-of-candidates', ''],
+  ].join('\r\n');
+  expect(withIce(sdp, { ufrag: 'new', pwd: 'newer' }).split('\r\n')).toEqual([
+    ...['v=0', 'o=- 9223372036854775 2 IN IP4 127.0.0.1', 's=-', 't=0 0'],
+    ...['m=video 9 UDP/TLS/RTP/SAVPF 96', 'a=ice-ufrag:new', 'a=ice-pwd:newer'],
+    ...['m=application 9 UDP/DTLS/SCTP webrtc-datachannel', 'a=ice-ufrag:new', 'a=ice-pwd:newer', ''],
+  ]);
 });

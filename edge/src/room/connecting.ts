@@ -19,13 +19,16 @@ const shareOfToken = ({ sharing }: Running, hash: string, now: number): RoomShar
 export function onConnect(state: RoomState, { tokenHash, role, ticket }: Event<'connect'>, now: number): Step<RoomState> {
   const share = isRunning(state) ? shareOfToken(state, tokenHash, now) : undefined;
   if (!isRunning(state) || share === undefined || share.type !== role) return refuse(state, badToken());
-  const isPending = (other: Ticket): boolean => other.use === 'fresh' && other.expiresAtMs > now;
+  const isPending = (other: Ticket): boolean => other.use === 'fresh' && other.peer === null && other.expiresAtMs > now;
   const others = state.tickets.filter((other) => other.share !== share.id);
   // Used ones are remembered as long as there is room, so that whoever comes with one is told what became of it.
   const pending = state.tickets.filter((other) => other.share === share.id && isPending(other));
   if (pending.length >= maxFreshTickets) return refuse(state, wire('rate_limited', 'Too many are connecting by this share now.'));
   const past = state.tickets.filter((other) => other.share === share.id && !isPending(other)).slice(-8);
-  return stay({ ...state, tickets: [...others, ...past, ...pending, { ...ticket, use: 'fresh', role, share: share.id }] });
+  return stay({
+    ...state,
+    tickets: [...others, ...past, ...pending, { ...ticket, use: 'fresh', role, share: share.id, peer: null }],
+  });
 }
 
 /** Notes a guest who comes with a socket; an owner needs no note. @returns why it is refused, or the state with it. */

@@ -4,6 +4,9 @@ import type { RoomState, Wish } from './state.ts';
 /** A socket's token is good for so long: as long as clients give signalling before they give up. */
 export const ticketTtlMs = 5 * 60_000;
 
+/** With its token a client that is connected opens further sockets. It is good for as long as the longest of them are watched. */
+export const resumeTtlMs = 7 * 24 * 3_600_000;
+
 /** How long a link may take to place a session before the room takes it for failed. */
 export const placingMs = 60_000;
 
@@ -28,8 +31,8 @@ const idleMsOf = (minutes: number): number | null => (minutes === 0 ? null : min
  * What a session's idle time says of the host's deadlines. Without one the first client has five minutes to come, and the account's
  * default holds after the last; where there is none, a joinable session waits half an hour for the next client.
  */
-export function deadlinesOf(wish: Pick<Wish, 'idleTimeMin' | 'defaultIdleMin' | 'joinable'>): Deadlines {
-  const peerGraceMs = 10_000;
+export function deadlinesOf(wish: Pick<Wish, 'idleTimeMin' | 'defaultIdleMin' | 'joinable' | 'peerGraceMs'>): Deadlines {
+  const { peerGraceMs } = wish;
   if (wish.idleTimeMin !== undefined) {
     const idleMs = idleMsOf(wish.idleTimeMin);
     return { firstPeerMs: idleMs, idleMs, peerGraceMs };

@@ -53,7 +53,7 @@ export async function perform(effect: Effect, deps: EffectDeps): Promise<WireErr
     case 'close-share':
       return void sockets.closeShare(effect.share, effect.error);
     case 'admit':
-      return void sockets.admit(effect.client);
+      return void sockets.admit(effect.client, effect.as);
     case 'place': {
       const { link, order, region, account, near } = effect;
       const placed = await overLink(deps, link, (stub) => stub.place(order, region, account, deps.trace, near));
@@ -81,6 +81,12 @@ export async function perform(effect: Effect, deps: EffectDeps): Promise<WireErr
       const { peer, role } = from;
       const reply = await callHost(deps, effect.host, 'offer', { session, peer, role, keeps: false, sdp, dataChannels });
       return await dispatch({ type: 'signal-replied', from, to: 'offer', outcome: reply });
+    }
+    case 'ice-restart': {
+      const { session, from } = effect;
+      const reply = await callHost(deps, effect.host, 'ice-restart', { session, peer: from.peer });
+      const told = reply.ok ? { ...reply, data: { ice: reply.data, candidates: reply.data.candidates } } : reply;
+      return await dispatch({ type: 'signal-replied', from, to: 'ice-restart', outcome: told });
     }
     case 'disconnect': {
       const { session, peers, reason } = effect;

@@ -13,6 +13,12 @@ import type { Ticket, Visitor, Wish } from './state.ts';
 
 type NewTicket = Pick<Ticket, 'hash' | 'expiresAtMs'>;
 
+/** A token for further sockets of a client, and what is kept of it. */
+export interface Resume {
+  readonly token: string;
+  readonly ticket: NewTicket;
+}
+
 /** Who is at the other end of a socket. */
 export type Client = Visitor;
 
@@ -50,17 +56,18 @@ export type RoomEvent =
   | { type: 'disconnected'; peers: PeerId[]; outcome: Outcome<unknown> }
   /** A socket is asked for: the peer at its other end is to be `peer`. */
   | { type: 'open'; tokenHash: string; peer: PeerId }
-  | { type: 'signal'; from: Client; signal: ClientSignal }
+  /** `resume`: for the further sockets of a client that wants that. */
+  | { type: 'signal'; from: Client; signal: ClientSignal; resume?: Resume }
   /** The owner's last socket has closed. */
   | { type: 'owner-away' }
   /** The host's answer to a signal of that type. */
-  | { type: 'signal-replied'; from: Client; to: 'settings' | 'answer' | 'offer'; outcome: Outcome<SignalReply> }
+  | { type: 'signal-replied'; from: Client; to: 'settings' | 'answer' | 'offer' | 'ice-restart'; outcome: Outcome<SignalReply> }
   /** The account's index says what the state of this status says, and has the shares of this revision. */
   | { type: 'indexed'; status: string; revision: number }
   /** The alarm rang. */
   | { type: 'deadline' };
 
-export type SignalReply = { sdp?: string | undefined; candidates?: Candidate[] };
+export type SignalReply = { sdp?: string | undefined; candidates?: Candidate[]; ice?: { ufrag: string; pwd: string } };
 
 /** What is to be done, in this order. */
 export type Effect =
@@ -74,8 +81,8 @@ export type Effect =
   /** The sockets of owners, or of those who came by a share. */
   | { type: 'close-owners'; error: WireError }
   | { type: 'close-share'; share: ShareId; error: WireError }
-  /** Takes the socket that is asked for. */
-  | { type: 'admit'; client: Client }
+  /** Takes the socket that was asked for with the id `as`. */
+  | { type: 'admit'; client: Client; as: PeerId }
   | {
       type: 'place';
       order: Omit<LaunchOrder, 'link'>;
@@ -88,6 +95,7 @@ export type Effect =
   | { type: 'settings'; host: string; session: SessionId; from: Client; settings: ClientSettings }
   | { type: 'answer'; host: string; session: SessionId; from: Client; sdp: string }
   | { type: 'offer'; host: string; session: SessionId; from: Client; sdp: string; dataChannels: string[] }
+  | { type: 'ice-restart'; host: string; session: SessionId; from: Client }
   | { type: 'disconnect'; host: string; session: SessionId; peers: PeerId[]; reason: string }
   | { type: 'make-room'; host: string; session: SessionId; screen: ScreenChange | undefined }
   /** `isAwaited`: whoever deletes the session waits for it. */

@@ -1,7 +1,8 @@
 import type { WireError } from '#shared/errors.ts';
+import type { PeerId } from '#shared/ids.ts';
 import type { Screen, ScreenChange } from '#shared/screen.ts';
 import { noteVisitor } from './connecting.ts';
-import type { Effect, RoomEvent, Step } from './events.ts';
+import type { Client, Effect, RoomEvent, Step } from './events.ts';
 import type { RoomState, Ticket } from './state.ts';
 import { isHeld, noSession, refuse, stay, wire } from './transitions.ts';
 import { inLine } from './waiting.ts';
@@ -50,7 +51,10 @@ export function onReopen(state: RoomState, { account, ticket }: Event<'reopen'>)
   return stay(awaited({ ...state, tickets }, ticket));
 }
 
-const ownTicket = (ticket: Event<'reopen'>['ticket']): Ticket => ({ ...ticket, use: 'fresh', role: 'owner', share: null });
+const ownTicket = (ticket: Event<'reopen'>['ticket']): Ticket => ({
+  ...ticket,
+  ...{ use: 'fresh', role: 'owner', share: null, peer: null },
+});
 
 const byOrigin = (tickets: readonly Ticket[]): { owned: Ticket[]; guests: Ticket[] } => ({
   owned: tickets.filter(({ share }) => share === null),
@@ -75,6 +79,11 @@ export function onOpen(state: RoomState, { tokenHash, peer }: Event<'open'>, now
   if (ticket.use === 'used') return refuse(state, wire('token_used'));
   if (now >= ticket.expiresAtMs) return refuse(state, wire('token_expired'));
   if (state.status === 'placing') return refuse(state, wire('wrong_state', 'The session is still being placed.'));
+  // A client that comes back is who it was, and nobody's rival.
+  if (ticket.peer !== null) {
+    const { role, share } = ticket;
+    return admitted(state, { peer: ticket.peer, role, share }, peer);
+  }
   // There is one owner at a time: of the addresses that a repeated creation gave, the first that is used counts.
   const isRival = (other: Ticket): boolean => ticket.share === null && other.share === null && other.use === 'fresh';
   const tickets = state.tickets.map((other): Ticket => {
@@ -82,10 +91,16 @@ export function onOpen(state: RoomState, { tokenHash, peer }: Event<'open'>, now
     return isRival(other) ? { ...other, use: 'replaced' } : other;
   });
   const client = { peer, role: ticket.role, share: ticket.share };
-  if (state.status === 'waiting') {
-    const place: Effect[] = state.place > 0 ? [{ type: 'send', peer, signal: inLine(state.place) }] : [];
-    return stay({ ...state, tickets, leaveAtMs: null }, { type: 'admit', client }, ...place);
-  }
+  if (state.status === 'waiting') return admitted({ ...state, tickets }, client, peer);
   const noted = noteVisitor({ ...state, tickets }, client, now);
-  return noted.effects.length === 0 ? stay(noted.state, { type: 'admit', client }) : stay(state, ...noted.effects);
+  return noted.effects.length === 0 ? admitted(noted.state, client, peer) : stay(state, ...noted.effects);
+}
+
+/** Who waits is there from now on, and hears its place in the line. */
+function admitted(state: RoomState, client: Client, as: PeerId): Step<RoomState> {
+  const admit: Effect = { type: 'admit', client, as };
+  if (state.status !== 'waiting') return stay(state, admit);
+  const { peer } = client;
+  const place: Effect[] = state.place > 0 ? [{ type: 'send', peer, signal: inLine(state.place) }] : [];
+  return stay({ ...state, leaveAtMs: null }, admit, ...place);
 }

@@ -14,7 +14,7 @@ export function onCreate(state: RoomState, { wish, ticket }: Event<'create'>, no
   // A room that was restarted while it was placing goes on with what hosts have said since.
   const before = state.status === 'placing' && state.wish.account === wish.account ? state : undefined;
   if (state.status !== 'empty' && before === undefined) return refuse(state, wire('conflict'));
-  const tickets: Ticket[] = [...(before?.tickets ?? []), { ...ticket, use: 'fresh', role: 'owner', share: null }];
+  const tickets: Ticket[] = [...(before?.tickets ?? []), { ...ticket, use: 'fresh', role: 'owner', share: null, peer: null }];
   if (before === undefined && wish.waitMaxMin !== undefined) return toWaiting(wish, tickets, wish.waitMaxMin, now);
   const early = before?.early ?? [];
   // The account has it in its index already: it let it in.

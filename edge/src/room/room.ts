@@ -8,6 +8,7 @@ import { newPeerId } from '#shared/ids.ts';
 import { type Outcome, outcome } from '#shared/outcome.ts';
 import type { GuestRole, Share, SharePostData } from '#shared/shares.ts';
 import type { EndOptions, NewShare, Offerer, RoomApi, WhepAnswer, WhepIce, WhepPeer, WhepRestart } from './api.ts';
+import { resumeTtlMs } from './deadlines.ts';
 import { callHost } from './effects.ts';
 import { newShare, shownShare } from './share-desk.ts';
 import { RoomShell } from './shell.ts';
@@ -163,8 +164,14 @@ export class SessionRoom extends RoomShell implements RoomApi {
     const from = this.sockets.clientOf(socket);
     if (from === undefined) return closeWithError(socket, wire('internal'));
     const read = await outcome(() => readSignal(frame));
-    if (read.ok) await this.dispatch({ type: 'signal', from, signal: read.data });
-    else this.sockets.send(from.peer, errorSignal(read.error));
+    if (!read.ok) {
+      this.sockets.send(from.peer, errorSignal(read.error));
+      return;
+    }
+    const signal = read.data;
+    const isResumable = signal.type === 'settings' && signal.resumable;
+    const resume = isResumable ? await newTicket(Date.now(), resumeTtlMs) : undefined;
+    await this.dispatch({ type: 'signal', from, signal, ...(resume && { resume }) });
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {

@@ -3,7 +3,7 @@ import { decodeJson } from '#shared/decode.ts';
 import { AppError, type ErrorCode, type WireError } from '#shared/errors.ts';
 import { ClientSignal, maxApiVersion, maxSignalLength, type ServerSignal } from '#shared/signal.ts';
 import { noteVisitor } from './connecting.ts';
-import type { Client, Effect, RoomEvent, SignalReply, Step } from './events.ts';
+import type { Client, Effect, Resume, RoomEvent, SignalReply, Step } from './events.ts';
 import type { In, RoomState, Running } from './state.ts';
 import { isRunning, stay, wire } from './transitions.ts';
 import { held } from './waiting.ts';
@@ -35,9 +35,9 @@ export function readSignal(frame: string | ArrayBuffer): ClientSignal {
 }
 
 /** A client says something. Who came by a share that is no more is told so. */
-export function onSignal(state: RoomState, { from, signal }: Event<'signal'>, now: number): Step<RoomState> {
+export function onSignal(state: RoomState, { from, signal, resume }: Event<'signal'>, now: number): Step<RoomState> {
   const { peer } = from;
-  if (state.status === 'waiting') return whileWaiting(state, from, signal);
+  if (state.status === 'waiting') return mayResume(whileWaiting(state, from, signal), from, resume);
   if (!isRunning(state)) {
     const error = state.status === 'error' ? state.error : wire('session_ended');
     return stay(state, { type: 'close', peer, error });
@@ -45,7 +45,21 @@ export function onSignal(state: RoomState, { from, signal }: Event<'signal'>, no
   const noted = noteVisitor(state, from, now);
   const refusal = noted.effects.find((effect) => effect.type === 'refuse');
   if (refusal !== undefined) return stay(state, { type: 'close', peer, error: refusal.error });
-  return { state: noted.state, effects: [onMessage(state, from, signal)].flat() };
+  const effects = [onMessage(state, from, signal)].flat();
+  return mayResume({ state: noted.state, effects }, from, resume);
+}
+
+/** A client that wants it gets a token for further sockets, in the place of the one that it had; it stays good when a wait ends. */
+function mayResume(then: Step<RoomState>, { peer, role, share }: Client, resume: Resume | undefined): Step<RoomState> {
+  const { state, effects } = then;
+  if (resume === undefined || !(isRunning(state) || state.status === 'waiting')) return then;
+  const { token, ticket } = resume;
+  const others = state.tickets.filter((other) => other.peer !== peer);
+  const own = { ...ticket, use: 'fresh', role, share, peer } as const;
+  return {
+    state: { ...state, tickets: [...others, own] },
+    effects: [{ type: 'send', peer, signal: { type: 'resume', token } }, ...effects],
+  };
 }
 
 /** What only a host can answer, or what it can do besides, is kept until there is one. */
@@ -77,6 +91,8 @@ export function onMessage(state: Running, from: Client, signal: ClientSignal): E
       const { dataChannels = [] } = signal;
       return sdp === undefined ? fail(notBase64()) : { type: 'offer', host, session, from, sdp, dataChannels };
     }
+    case 'ice-restart':
+      return { type: 'ice-restart', host, session, from };
     case 'candidate':
       // The host is ICE-lite (RFC 8445 section 2.5): it needs none of the client's candidates.
       return decodeBase64(signal.candidate) === undefined ? fail(wire('invalid_request', 'The candidate is not base64.')) : [];
@@ -109,9 +125,10 @@ export function onSignalReplied(state: RoomState, { from, to, outcome }: Event<'
 }
 
 /** Candidates belong to what was answered: they come before what is offered anew. */
-function toldBy({ sdp, candidates = [] }: SignalReply, to: Event<'signal-replied'>['to']): ServerSignal[] {
+function toldBy({ sdp, candidates = [], ice }: SignalReply, to: Event<'signal-replied'>['to']): ServerSignal[] {
   const type = to === 'offer' ? 'answer' : 'offer';
   return [
+    ...(ice === undefined ? [] : [{ type: 'ice-restart', ufrag: ice.ufrag, pwd: ice.pwd } as const]),
     ...candidates.map((it) => ({ type: 'candidate' as const, ...it, candidate: encodeBase64(it.candidate) })),
     ...(sdp === undefined ? [] : [{ type, sdp: encodeSdp(sdp) } as const]),
   ];

@@ -20,18 +20,18 @@ export class RoomSockets {
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(keepAlive.ping, keepAlive.pong));
   }
 
-  /** Takes a client's socket; {@link answerTo} has the answer to its upgrade. */
-  admit({ peer, role, share }: Client): void {
+  /** Takes a client's socket; {@link answerTo} has the answer to its upgrade, by the id `as` that it was asked for with. */
+  admit({ peer, role, share }: Client, as: PeerId): void {
     const { 0: client, 1: server } = new WebSocketPair();
     this.#ctx.acceptWebSocket(server, [peer, share ?? ownerTag]);
     server.serializeAttachment({ peer, role, share } satisfies Client);
-    this.#admitted.set(peer, new Response(null, { status: 101, webSocket: client }));
+    this.#admitted.set(as, new Response(null, { status: 101, webSocket: client }));
   }
 
   /** The answer to the upgrade of a client that was admitted. */
-  answerTo(peer: PeerId): Response | undefined {
-    const answer = this.#admitted.get(peer);
-    this.#admitted.delete(peer);
+  answerTo(as: PeerId): Response | undefined {
+    const answer = this.#admitted.get(as);
+    this.#admitted.delete(as);
     return answer;
   }
 

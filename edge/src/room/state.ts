@@ -29,6 +29,8 @@ export const Wish = z.object({
   defaultIdleMin: z.int().nullable().optional(),
   /** For how many minutes it may wait in line for a slot; absent = it does not. */
   waitMaxMin: z.int().optional(),
+  /** How long a client may be missed. Milliseconds. */
+  peerGraceMs: z.int().min(0).default(10_000),
   extraData: z.json(),
   screen: Screen,
   /** The trace of the request that created it. */
@@ -44,6 +46,8 @@ export const Ticket = z.object({
   role: Role.default('owner'),
   /** By which share it came, if by one. */
   share: ShareId.nullable().default(null),
+  /** The client that comes back with it, as often as it has to; null: it makes a new client, once. */
+  peer: PeerId.nullable().default(null),
 });
 export type Ticket = z.output<typeof Ticket>;
 

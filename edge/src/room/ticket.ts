@@ -3,9 +3,12 @@ import { ticketTtlMs } from './deadlines.ts';
 import type { Ticket } from './state.ts';
 
 /** Makes a token for a socket's address, of 192 random bits, and what is kept of it. */
-export async function newTicket(now: number): Promise<{ token: string; ticket: Pick<Ticket, 'hash' | 'expiresAtMs'> }> {
+export async function newTicket(
+  now: number,
+  ttlMs = ticketTtlMs,
+): Promise<{ token: string; ticket: Pick<Ticket, 'hash' | 'expiresAtMs'> }> {
   const token = randomText(24);
-  return { token, ticket: { hash: await sha256(token), expiresAtMs: now + ticketTtlMs } };
+  return { token, ticket: { hash: await sha256(token), expiresAtMs: now + ttlMs } };
 }
 
 /** The signalling socket's address, at the origin by which the client reached the gateway. */

@@ -7,7 +7,7 @@ import type { Wish } from './state.ts';
 
 /** What is wanted of a session, as its room keeps it. */
 export function wishOf(
-  { links }: Pick<Config, 'links'>,
+  { links, peerGraceMs }: Pick<Config, 'links' | 'peerGraceMs'>,
   session: string,
   account: string,
   post: SessionPost,
@@ -27,5 +27,6 @@ export function wishOf(
       trace,
       near: region === '' ? near : undefined,
     },
+    peerGraceMs,
   };
 }

@@ -4,10 +4,14 @@ import type { VideoCodecName } from '#shared/signal.ts';
 import { Connection, type ConnectionEvent } from './connection.ts';
 import { FarpaneError } from './errors.ts';
 import { show } from './playback.ts';
+import type { IceCredentials } from './sdp.ts';
 import { Signalling, type SignallingEvent } from './signalling.ts';
 
-/** How long the connection may take, an interruption may last, and the first picture may be awaited, in milliseconds. */
-export const mediaTimes = { connectMs: 30_000, interruptionMs: 10_000, pictureMs: 30_000 } as const;
+/**
+ * How long the connection may take, an interruption may last, and the first picture may be awaited; and how often another way is looked
+ * for meanwhile. Milliseconds.
+ */
+export const mediaTimes = { connectMs: 30_000, interruptionMs: 15_000, pictureMs: 30_000, searchMs: 2500 } as const;
 
 export type AttemptEvent =
   | { readonly type: 'answered' | 'picture' | 'interrupted' | 'recovered' | 'muted' | 'hung-up' }
@@ -35,6 +39,7 @@ export class Attempt {
   readonly #options: AttemptOptions;
   readonly #hide: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #search: ReturnType<typeof setInterval> | undefined;
   #connected = false;
   #seen = false;
   #closed = false;
@@ -53,6 +58,7 @@ export class Attempt {
           enable_microphone: microphone,
           enable_video: true,
           enable_camera: false,
+          resumable: true,
           ...(roles ? { roles } : {}),
           ...(codecs.length === 0 ? {} : { video: { preferred_decoder_codecs: [...codecs] } }),
         },
@@ -62,16 +68,24 @@ export class Attempt {
       this.connection.close();
       throw error;
     }
+    // The browser knows of another network before it misses the answers of the old one.
+    addEventListener('online', this.#changed);
     this.#hide = show(video, this.connection.stream, {
       onPicture: () => this.#picture(),
       onMuted: () => this.#tell({ type: 'muted' }),
     });
   }
 
+  readonly #changed = (): void => {
+    if (this.#connected) this.#signalling.restartIce(false);
+  };
+
   /** Idempotent; no event follows. */
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearInterval(this.#search);
+    removeEventListener('online', this.#changed);
     this.#signalling.close();
     this.connection.close();
     this.#hide();
@@ -87,6 +101,9 @@ export class Attempt {
         return;
       case 'queued':
         this.#tell(event);
+        return;
+      case 'ice':
+        void this.#restarted(event.ice);
         return;
       case 'failed':
         this.#lose(event.error);
@@ -122,6 +139,7 @@ export class Attempt {
         return;
       case 'connected':
         this.#connected = true;
+        clearInterval(this.#search);
         if (this.#seen) {
           this.#recovered();
           return;
@@ -131,6 +149,7 @@ export class Attempt {
       case 'interrupted':
         this.#limit(mediaTimes.interruptionMs, 'connection_lost');
         this.#tell({ type: 'interrupted' });
+        this.#findWay();
         return;
       case 'lost':
         this.#lose(new FarpaneError(this.#connected ? 'connection_lost' : 'connection_failed'));
@@ -139,6 +158,22 @@ export class Attempt {
         event satisfies never;
         return;
     }
+  }
+
+  /** Looks for another way to the host until there is one, or it is given up. */
+  #findWay(): void {
+    clearInterval(this.#search);
+    let tries = 0;
+    const search = (): void => {
+      this.#signalling.restartIce(tries > 0);
+      tries += 1;
+    };
+    this.#search = setInterval(search, mediaTimes.searchMs);
+    search();
+  }
+
+  async #restarted(ice: IceCredentials): Promise<void> {
+    await this.connection.restartIce(ice).catch((error: unknown) => this.#lose(FarpaneError.from(error)));
   }
 
   #recovered(): void {

@@ -1,6 +1,6 @@
 import type { StunServer } from '#shared/gateway.ts';
 import { FarpaneError } from './errors.ts';
-import { withStereo } from './sdp.ts';
+import { type IceCredentials, withIce, withStereo } from './sdp.ts';
 
 export type ConnectionEvent =
   | { readonly type: 'candidate'; readonly candidate: RTCIceCandidate }
@@ -71,6 +71,17 @@ export class Connection {
     } catch (cause) {
       throw new FarpaneError('bad_sdp', { message: 'This browser refuses the stream that the host offers.', cause });
     }
+  }
+
+  /**
+   * Looks for another way to the host (RFC 8445 section 9): what is offered stays as it is but for the host's new credentials. The host
+   * learns of the client's by its checks.
+   *
+   * @throws FarpaneError `bad_sdp`
+   */
+  async restartIce(ice: IceCredentials): Promise<void> {
+    const offer = this.#pc.remoteDescription;
+    if (offer !== null) await this.answer(withIce(offer.sdp, ice));
   }
 
   /** Takes a candidate of the host; one that comes before the offer waits for it. One that is malformed is passed over. */

@@ -12,3 +12,17 @@ export function withStereo(sdp: string): string {
   }
   return /(^|;)stereo=/.test(present) ? sdp : sdp.replace(format, '$1$2;stereo=1');
 }
+
+/** Of an ICE session (RFC 8839 section 5.4). */
+export interface IceCredentials {
+  readonly ufrag: string;
+  readonly pwd: string;
+}
+
+/** A description with other credentials of ICE, as a further one of its session (RFC 8829 section 5.2.1); without the old candidates. */
+export const withIce = (sdp: string, { ufrag, pwd }: IceCredentials): string =>
+  sdp
+    .replace(/^(o=\S+ \S+ )(\d+)/m, (_, origin: string, version: string) => `${origin}${BigInt(version) + 1n}`)
+    .replaceAll(/^a=ice-ufrag:.*?(\r?)$/gm, `a=ice-ufrag:${ufrag}$1`)
+    .replaceAll(/^a=ice-pwd:.*?(\r?)$/gm, `a=ice-pwd:${pwd}$1`)
+    .replaceAll(/^a=(candidate:.*|end-of-candidates)\r?\n/gm, '');

@@ -4,6 +4,7 @@ import { decodeJson } from '#shared/decode.ts';
 import type { ClientSettings, ClientSignal } from '#shared/signal.ts';
 import { keepAlive, maxApiVersion, ServerSignal } from '#shared/signal.ts';
 import { FarpaneError } from './errors.ts';
+import type { IceCredentials } from './sdp.ts';
 
 /** How long each step may take, and how often the idle socket is kept alive, in milliseconds. */
 export const signallingTimes = {
@@ -19,6 +20,8 @@ export type SignallingEvent =
   | { readonly type: 'candidate'; readonly candidate: RTCIceCandidateInit }
   /** The session waits for a slot. `place` in the line: from 1; 0 = it has one now. */
   | { readonly type: 'queued'; readonly place: number }
+  /** The host's new credentials, in answer to {@link Signalling.restartIce}; candidates follow. */
+  | { readonly type: 'ice'; readonly ice: IceCredentials }
   /** The server told a failure, or the socket failed before the offer was answered. Nothing follows it. */
   | { readonly type: 'failed'; readonly error: FarpaneError }
   /** The socket closed after its work was done: the media goes on without it. Nothing follows it. */
@@ -35,7 +38,9 @@ type Phase = 'opening' | 'discovering' | 'waiting' | 'answered' | 'failing' | 'o
 /** The signalling socket: discover, settings, offer, answer; then it stays open, asleep, to hear how the session ends. */
 export class Signalling {
   readonly #options: SignallingOptions;
-  readonly #socket: WebSocket;
+  #socket: WebSocket;
+  /** With it further sockets are opened. */
+  #resume: string | undefined;
   #phase: Phase = 'opening';
   /** What the server said of its failure, before its close says which one it is. */
   #complaint = '';
@@ -47,20 +52,45 @@ export class Signalling {
   /** @throws FarpaneError `bad_reply` where the address is none. */
   constructor(options: SignallingOptions) {
     this.#options = options;
+    this.#socket = this.#open(options.url, () => {
+      this.#send({ type: 'discover' });
+      this.#discover();
+    });
+    this.#enter('opening', signallingTimes.openMs);
+  }
+
+  /**
+   * Asks for new credentials of ICE, by the socket that is open or by another one.
+   *
+   * @param isLost the open one did not answer: it may hang where the network has changed.
+   */
+  restartIce(isLost: boolean): void {
+    if (this.#phase !== 'answered' || this.#resume === undefined) return;
+    if (this.#socket.readyState === WebSocket.OPEN && !isLost) {
+      this.#send({ type: 'ice-restart' });
+      return;
+    }
+    const url = new URL(this.#options.url);
+    url.searchParams.set('token', this.#resume);
+    const old = this.#socket;
+    this.#socket = this.#open(url.href, () => this.#send({ type: 'ice-restart' }));
+    old.close();
+  }
+
+  #open(url: string, onOpen: () => void): WebSocket {
+    let socket: WebSocket;
     try {
-      this.#socket = new WebSocket(options.url);
+      socket = new WebSocket(url);
     } catch (cause) {
       throw new FarpaneError('bad_reply', { cause });
     }
-    this.#enter('opening', signallingTimes.openMs);
-    this.#socket.onopen = () => {
-      this.#send({ type: 'discover' });
-      this.#discover();
+    const isCurrent = (): boolean => this.#socket === socket;
+    socket.onopen = () => isCurrent() && onOpen();
+    socket.onmessage = (event: MessageEvent<unknown>) => {
+      if (isCurrent() && typeof event.data === 'string') this.#take(event.data);
     };
-    this.#socket.onmessage = (event: MessageEvent<unknown>) => {
-      if (typeof event.data === 'string') this.#take(event.data);
-    };
-    this.#socket.onclose = ({ code, reason }) => this.#closed(code, reason);
+    socket.onclose = ({ code, reason }) => isCurrent() && this.#closed(code, reason);
+    return socket;
   }
 
   /** Answers the offer that came last. */
@@ -94,7 +124,7 @@ export class Signalling {
   #act(raw: string): void {
     const { type } = decodeJson(z.object({ type: z.string() }), raw, 'message');
     // What a newer server may say besides is passed over.
-    if (!['resp:discover', 'line', 'offer', 'candidate', 'error'].includes(type)) return;
+    if (!['resp:discover', 'line', 'offer', 'candidate', 'resume', 'ice-restart', 'error'].includes(type)) return;
     const signal = decodeJson(ServerSignal, raw, type);
     switch (signal.type) {
       case 'resp:discover':
@@ -120,6 +150,12 @@ export class Signalling {
         this.#options.on({ type: 'candidate', candidate: { candidate: text(signal.candidate), sdpMid, sdpMLineIndex } });
         return;
       }
+      case 'resume':
+        this.#resume = signal.token;
+        return;
+      case 'ice-restart':
+        this.#options.on({ type: 'ice', ice: signal });
+        return;
       case 'answer':
         // For clients that offer: not this one.
         return;
@@ -144,6 +180,8 @@ export class Signalling {
       this.#fail(new FarpaneError('socket_failed'));
       return;
     }
+    // The media goes on without it; another one is opened where it is needed.
+    if (this.#resume !== undefined) return;
     this.close();
     this.#options.on({ type: 'closed' });
   }

@@ -16,7 +16,7 @@ export const place: Place = { host: 'host', incarnation: '1'.repeat(12), region:
 
 export const wish: Wish = {
   ...{ session, account: 'account', link: 'link-0', app: 'app', region: '', joinable: true, ephemeral: true },
-  ...{ extraData: null, screen: Screen.parse({}) },
+  ...{ peerGraceMs: 10_000, extraData: null, screen: Screen.parse({}) },
 };
 
 export const create = (change: Partial<Wish> = {}): RoomEvent => ({

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { alarmOf, placingMs, ticketTtlMs } from '#edge/room/deadlines.ts';
+import { alarmOf, placingMs, resumeTtlMs, ticketTtlMs } from '#edge/room/deadlines.ts';
 import type { Effect, RoomEvent } from '#edge/room/events.ts';
 import { RoomState } from '#edge/room/state.ts';
 import { step } from '#edge/room/step.ts';
 import { AppError } from '#shared/errors.ts';
+import { ClientSignal } from '#shared/signal.ts';
 import { anyEvent, create, news, owner, place, session, wish } from '#tests/edge/room/arbitrary.ts';
 
 /** Runs events, each a second after the one before. */
@@ -160,6 +161,29 @@ test("[RM24] a host that is not the session's is told to end what it runs of it;
 test('[TK6] a token is good until its time is over and not at that time', () => {
   const { state } = run(started);
   const open = (now: number) => step(state, { type: 'open', tokenHash: 'hash', peer: owner.peer }, now).effects;
-  expect(open(ticketTtlMs - 1)).toEqual([{ type: 'admit', client: owner }]);
+  expect(open(ticketTtlMs - 1)).toEqual([{ type: 'admit', client: owner, as: owner.peer }]);
   expect(open(ticketTtlMs)).toMatchObject([{ type: 'refuse', error: { code: 'token_expired' } }]);
+});
+
+test('[SG7] a client that waits in line may come back from then on, before it is placed and after', () => {
+  const settings = ClientSignal.parse({ type: 'settings', api_version: 2, resumable: true });
+  const resume = { token: 'token', ticket: { hash: 'again', expiresAtMs: resumeTtlMs } };
+  const back = (peer: string): RoomEvent => ({ type: 'open', tokenHash: 'again', peer });
+  const { state, of } = run([
+    ...[create({ waitMaxMin: 10 }), { type: 'in-line', place: 2 } as const],
+    { type: 'open', tokenHash: 'hash', peer: owner.peer },
+    ...[{ type: 'signal', from: owner, signal: settings, resume } as const, { type: 'owner-away' } as const],
+    back('2'.repeat(12)),
+  ]);
+  expect(state).toMatchObject({ status: 'waiting', leaveAtMs: null });
+  const told = [
+    { type: 'line', place: 2 },
+    { type: 'resume', token: 'token' },
+    { type: 'line', place: 2 },
+  ] as const;
+  expect(of('send')).toEqual(told.map((signal) => ({ type: 'send', peer: owner.peer, signal })));
+  const placed = run([{ type: 'placed', session, place }, back('3'.repeat(12))], state, ticketTtlMs);
+  expect([...of('admit'), ...placed.of('admit')]).toEqual(
+    [owner.peer, '2'.repeat(12), '3'.repeat(12)].map((as) => ({ type: 'admit', client: owner, as })),
+  );
 });

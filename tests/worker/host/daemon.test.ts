@@ -29,7 +29,7 @@ beforeEach(async () => {
   nats = await startNats();
   edge = await connect({ servers: nats.wsUrl });
   config = {
-    host: { id: 'host-1', region: 'here', slots: 1, stateDirectory: join(directory, 'state'), drainSeconds: 30 },
+    host: { id: 'host-1', region: 'here', slots: 1, warm: 0, stateDirectory: join(directory, 'state'), drainSeconds: 30 },
     nats: { url: nats.wsUrl },
     media: {
       listen: [{ ip: '127.0.0.1', port: await freePorts(1, '127.0.0.1') }],
