@@ -78,11 +78,11 @@ test('[E73] a client whose network changes finds another way: the same connectio
         { port: next.port, cuts: cutsSocket },
       );
       way.close();
-      await vi.waitFor(async () => expect(await stateOf(page)).toBe('reconnecting'), within);
+      // It may be back within milliseconds.
+      await vi.waitFor(() => expect(next.passed).toBeGreaterThan(0), within);
       await vi.waitFor(async () => expect(await stateOf(page)).toBe('playing'), within);
       const before = await frameOf(page);
       await vi.waitFor(async () => expect(await frameOf(page)).not.toBe(before), within);
-      expect(next.passed).toBeGreaterThan(0);
     }
     expect(await page.evaluate(() => globalThis.ways?.connections)).toBe(1);
     expect(await page.evaluate(() => globalThis.ways?.sockets.length)).toBe(2);
