@@ -38,9 +38,9 @@ export default async function firstFrame(options: BenchOptions): Promise<FirstFr
   const { runs } = benchSettings(options, { runs: 10 });
   await using chromium = await launchChromium();
   const { browser } = chromium;
-  const cold = await measure(browser, { stages: 0, started: 0 }, runs);
-  const warm = await measure(browser, { stages: 1, started: 0 }, runs);
-  const prestarted = await measure(browser, { stages: 0, started: 1 }, runs);
+  const cold = await measure(browser, 'cold', { stages: 0, started: 0 }, runs);
+  const warm = await measure(browser, 'warm', { stages: 1, started: 0 }, runs);
+  const prestarted = await measure(browser, 'prestarted', { stages: 0, started: 1 }, runs);
   const result = { cold, warm, prestarted };
   const names = Object.keys(steps) as (keyof typeof steps)[];
   const rows = Object.entries(result).map(([name, figures]) => [
@@ -51,7 +51,7 @@ export default async function firstFrame(options: BenchOptions): Promise<FirstFr
   return result;
 }
 
-async function measure(browser: Browser, waiting: Waiting, runs: number): Promise<Figures> {
+async function measure(browser: Browser, name: string, waiting: Waiting, runs: number): Promise<Figures> {
   await using bench = await openBenchStack(waiting);
   const { stack, token } = bench;
   const decoded: number[] = [];
@@ -68,7 +68,7 @@ async function measure(browser: Browser, waiting: Waiting, runs: number): Promis
       decoded.push(first - askedAtMs);
       picture.push((frames.find(({ code }) => code !== null)?.atMs ?? Number.NaN) - askedAtMs);
       marks.push(await stream.marks());
-      process.stdout.write(`${JSON.stringify(waiting)}, run ${run} of ${runs}: ${Math.round(first - askedAtMs)} ms\n`);
+      process.stdout.write(`${name}, run ${run} of ${runs}: ${Math.round(first - askedAtMs)} ms\n`);
     } finally {
       await stream.close();
     }
