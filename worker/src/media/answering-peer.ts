@@ -1,13 +1,13 @@
-import { type ChannelMessage, maxMessageBytes } from '#worker/channel-message.ts';
+import { maxMessageBytes } from '#worker/channel-message.ts';
 import { clientCapabilities, longestMid } from './client-capabilities.ts';
 import type { Ingest } from './ingest.ts';
-import type { LinkReport } from './link.ts';
-import type { AnsweringPeer, ClientOptions, IceRestart, PeerFigures } from './peer.ts';
+import type { AnsweringPeer, ClientOptions } from './peer.ts';
 import { type PeerSite, PeerTransport, type Sent } from './peer-transport.ts';
 import type { ChosenStream } from './sdp/choose.ts';
 import { writeAnswer } from './sdp/client-answer.ts';
 import type { ClientOffer } from './sdp/client-offer.ts';
 import type { CandidateLine } from './sdp/offer.ts';
+import { TransportPeer } from './transport-peer.ts';
 
 /** A stream for a client that offered, and where it comes from. */
 export interface AnsweredStream {
@@ -49,49 +49,18 @@ export async function answerPeer(options: AnswerPeerOptions, site: PeerSite): Pr
   }
 }
 
-class AnsweredPeer implements AnsweringPeer {
-  readonly id: string;
+class AnsweredPeer extends TransportPeer implements AnsweringPeer {
   readonly answer: string;
-  readonly #transport: PeerTransport;
   readonly #line: CandidateLine;
 
   constructor(id: string, transport: PeerTransport, answer: string, line: CandidateLine) {
-    this.id = id;
+    super(id, transport);
     this.answer = answer;
-    this.#transport = transport;
     this.#line = line;
   }
 
-  sendControl(type: string, data: unknown): void {
-    this.#transport.sendControl(type, data);
-  }
-
-  async send(channel: string, message: ChannelMessage): Promise<void> {
-    await this.#transport.send(channel, message);
-  }
-
-  restartIce(): Promise<IceRestart> {
-    return this.#transport.restartIce(this.#line);
-  }
-
-  figures(): Promise<PeerFigures | null> {
-    return this.#transport.figures();
-  }
-
-  link(): Promise<LinkReport> {
-    return this.#transport.link();
-  }
-
-  halt(on: boolean): Promise<void> {
-    return this.#transport.halt(on);
-  }
-
-  setMaxKbps(kbps: number): Promise<void> {
-    return this.#transport.setMaxKbps(kbps);
-  }
-
-  close(): void {
-    this.#transport.close();
+  protected override line(): CandidateLine {
+    return this.#line;
   }
 }
 

@@ -1,16 +1,16 @@
 import type { types } from 'mediasoup';
 import { AppError } from '#shared/errors.ts';
 import type { Candidate } from '#shared/signal.ts';
-import { type ChannelMessage, maxMessageBytes } from '#worker/channel-message.ts';
+import { maxMessageBytes } from '#worker/channel-message.ts';
 import { peerCapabilities } from './codecs.ts';
 import { orMediaFailed } from './failure.ts';
 import type { Ingest } from './ingest.ts';
-import type { LinkReport } from './link.ts';
 import { microphoneLine, microphoneParameters } from './microphone-line.ts';
-import type { IceRestart, OfferingPeer, PeerFigures, PeerOptions } from './peer.ts';
+import type { OfferingPeer, PeerOptions } from './peer.ts';
 import { type PeerSite, PeerTransport, type Sent } from './peer-transport.ts';
 import { type Answer, type OfferedSection, readAnswer } from './sdp/answer.ts';
 import { bundleLine, type CandidateLine, type OfferedStream, writeOffer } from './sdp/offer.ts';
+import { TransportPeer } from './transport-peer.ts';
 import type { UpLink } from './uplink.ts';
 
 /** The m-line of the data channels. */
@@ -40,11 +40,9 @@ interface Parts {
   hasMicrophone: boolean;
 }
 
-class ConnectablePeer implements OfferingPeer {
-  readonly id: string;
+class ConnectablePeer extends TransportPeer implements OfferingPeer {
   microphone: UpLink | null = null;
   readonly #hasMicrophone: boolean;
-  readonly #transport: PeerTransport;
   readonly #capabilities: types.RtpCapabilities;
   #sends: readonly Sent[];
   #accepted: readonly Sent[] = [];
@@ -56,15 +54,14 @@ class ConnectablePeer implements OfferingPeer {
   #connecting = false;
 
   constructor({ id, transport, capabilities, sends, hasMicrophone }: Parts) {
-    this.id = id;
+    super(id, transport);
     this.#hasMicrophone = hasMicrophone;
-    this.#transport = transport;
     this.#capabilities = capabilities;
     this.#sends = sends;
   }
 
   offer(): string {
-    const { sessionId, ice, fingerprint, sctpPort } = this.#transport;
+    const { sessionId, ice, fingerprint, sctpPort } = this.transport;
     return writeOffer({
       sessionId,
       version: this.#version,
@@ -76,7 +73,7 @@ class ConnectablePeer implements OfferingPeer {
   }
 
   candidates(): Candidate[] {
-    return this.#transport.candidates(this.#line());
+    return this.transport.candidates(this.line());
   }
 
   async applyAnswer(sdp: string): Promise<'accepted' | 'refused-video'> {
@@ -89,9 +86,9 @@ class ConnectablePeer implements OfferingPeer {
     // What a further answer says of the transport is what the first one said: nothing of it is offered anew.
     if (!this.#connecting) {
       this.#connecting = true;
-      await orMediaFailed(this.#transport.connect(answer.setup === 'active' ? 'client' : 'server', answer.fingerprint, true));
+      await orMediaFailed(this.transport.connect(answer.setup === 'active' ? 'client' : 'server', answer.fingerprint, true));
     }
-    this.#transport.accept(this.#accepted);
+    this.transport.accept(this.#accepted);
     await this.#takeMicrophone(answer);
     return refused ? 'refused-video' : 'accepted';
   }
@@ -104,7 +101,7 @@ class ConnectablePeer implements OfferingPeer {
       });
     }
     // Its mid names its codec, for an offer after a refused one must not reuse a mid that has ended (RFC 8829 section 5.2.2).
-    const sent = await orMediaFailed(this.#transport.consume(video, this.#capabilities));
+    const sent = await orMediaFailed(this.transport.consume(video, this.#capabilities));
     for (const { kind, consumer } of this.#sends) if (kind === 'video') consumer.close();
     this.#sends = [...this.#sends.filter(({ kind }) => kind !== 'video'), sent];
     this.#version += 1;
@@ -112,40 +109,7 @@ class ConnectablePeer implements OfferingPeer {
     return this.offer();
   }
 
-  sendControl(type: string, data: unknown): void {
-    this.#transport.sendControl(type, data);
-  }
-
-  async send(channel: string, message: ChannelMessage): Promise<void> {
-    await this.#transport.send(channel, message);
-  }
-
-  restartIce(): Promise<IceRestart> {
-    return this.#transport.restartIce(this.#line());
-  }
-
-  figures(): Promise<PeerFigures | null> {
-    return this.#transport.figures();
-  }
-
-  link(): Promise<LinkReport> {
-    return this.#transport.link();
-  }
-
-  halt(on: boolean): Promise<void> {
-    return this.#transport.halt(on);
-  }
-
-  setMaxKbps(kbps: number): Promise<void> {
-    return this.#transport.setMaxKbps(kbps);
-  }
-
-  close(): void {
-    this.#transport.close();
-  }
-
-  /** The m-line that stands for all. */
-  #line(): CandidateLine {
+  protected override line(): CandidateLine {
     return bundleLine([...this.#lines().map(({ mid }) => mid), dataMid], this.#refused);
   }
 
@@ -163,7 +127,7 @@ class ConnectablePeer implements OfferingPeer {
     const line = this.#lines().find(({ kind }) => kind === 'audio');
     const accepted = line === undefined ? undefined : sending.get(line.mid);
     if (line === undefined || accepted === undefined || this.microphone !== null) return;
-    this.microphone = await orMediaFailed(this.#transport.receive(microphoneParameters(line, accepted)));
+    this.microphone = await orMediaFailed(this.transport.receive(microphoneParameters(line, accepted)));
   }
 }
 
