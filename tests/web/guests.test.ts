@@ -1,12 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { FarpaneSession } from '#web/farpane-client.ts';
-import { startBrowser } from './support/browser.ts';
 import { gateway, sessionId, socketUrl, token } from './support/gateway.ts';
 import { BrowserHost } from './support/host.ts';
-import { type Site, startSite } from './support/site.ts';
 import { soon } from './support/soon.ts';
+import { useSite } from './support/use-site.ts';
 
+const setup = useSite();
 declare global {
   interface Window {
     farpane: FarpaneSession | undefined;
@@ -19,27 +19,17 @@ const peers = [
   { id: guest, role: 'control' },
 ];
 
-let browser: Browser;
-let site: Site;
 let page: Page;
 let host: BrowserHost;
 
-beforeAll(async () => {
-  [browser, site] = await Promise.all([startBrowser(), startSite()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await site[Symbol.asyncDispose]();
-});
 beforeEach(async () => {
-  site.calls.length = 0;
-  site.answer = gateway(({ method, path, body }) => {
+  setup.site.answer = gateway(({ method, path, body }) => {
     if (path.endsWith('/connect')) return { status: 200, metadata: { url: socketUrl, stun_servers: [] } };
     if (method !== 'POST' || !path.endsWith('/share')) return undefined;
     const { type } = body as { type: string };
     return { status: 200, metadata: { id: `${sessionId}abcdef`, type, url: connectUrl(type), expiry_at: 2_000_000_000 } };
   });
-  const context = await browser.newContext({ viewport: { width: 1000, height: 640 } });
+  const context = await setup.browser.newContext({ viewport: { width: 1000, height: 640 } });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   host = await BrowserHost.start(context, { width: 640, height: 360 });
   page = await context.newPage();
@@ -47,19 +37,19 @@ beforeEach(async () => {
 });
 afterEach(() => page.context().close());
 
-const connectUrl = (type: string) => `${site.url}/1.0/sessions/${sessionId}/connect?type=${type}&token=shared`;
+const connectUrl = (type: string) => `${setup.site.url}/1.0/sessions/${sessionId}/connect?type=${type}&token=shared`;
 const state = (name: string) => soon(() => page.getByTestId('state').getAttribute('data-state')).toBe(name);
 const says = (text: string) => soon(() => page.getByTestId('control-state').textContent()).toBe(text);
 const hears = (type: string, data: unknown) => host.say({ type, data: JSON.stringify(data) });
 
 async function play(): Promise<void> {
-  await page.goto(`${site.url}/#token=${token}`);
+  await page.goto(`${setup.site.url}/#token=${token}`);
   await page.getByTestId('start').click();
   await state('playing');
 }
 
 async function watch(type: string): Promise<void> {
-  await page.goto(`${site.url}/#watch=${encodeURIComponent(connectUrl(type))}`);
+  await page.goto(`${setup.site.url}/#watch=${encodeURIComponent(connectUrl(type))}`);
   await state('playing');
 }
 
@@ -80,20 +70,20 @@ test('[CL17] a client that wants to hear of control says so, and gives, takes an
 
 test('[CL18] a guest comes by the address of a share, without an account, and comes back by it', async () => {
   await watch('view');
-  expect(site.calls.map(({ method, path, token: account }) => [method, path, account])).toEqual([
+  expect(setup.site.calls.map(({ method, path, token: account }) => [method, path, account])).toEqual([
     ['GET', `/1.0/sessions/${sessionId}/connect`, undefined],
   ]);
   await host.hangUp();
-  await soon(() => site.calls.length).toBe(2);
+  await soon(() => setup.site.calls.length).toBe(2);
   await state('playing');
 });
 
 test('[CL18] a share that was revoked is the end for its guests', async () => {
   await watch('view');
-  site.answer = () => ({ status: 401, error: 'A valid token is needed.' });
+  setup.site.answer = () => ({ status: 401, error: 'A valid token is needed.' });
   await host.hangUp();
   await state('ended');
-  expect(site.calls).toHaveLength(2);
+  expect(setup.site.calls).toHaveLength(2);
 });
 
 test('[PY20] who is alone sees nothing of control; the owner is told who asks for it, gives it and takes it back', async () => {
@@ -130,7 +120,7 @@ test('[PY21] the owner copies a link by which others watch or control, and a gue
   await page.getByTestId('share-control').click();
   await soon(() => page.getByTestId('share-control').textContent()).toBe('Link copied');
   const link = await page.evaluate(() => navigator.clipboard.readText());
-  expect(link).toBe(`${site.url}/#watch=${encodeURIComponent(connectUrl('control'))}`);
+  expect(link).toBe(`${setup.site.url}/#watch=${encodeURIComponent(connectUrl('control'))}`);
   await page.goto('about:blank');
   await page.goto(link);
   await state('playing');
@@ -138,7 +128,7 @@ test('[PY21] the owner copies a link by which others watch or control, and a gue
 });
 
 test('[PY22] a link to a share of another gateway is not followed', async () => {
-  await page.goto(`${site.url}/#watch=${encodeURIComponent('https://elsewhere.example/1.0/sessions/x/connect')}`);
+  await page.goto(`${setup.site.url}/#watch=${encodeURIComponent('https://elsewhere.example/1.0/sessions/x/connect')}`);
   await state('idle');
   expect(await page.getByTestId('token').isVisible()).toBe(true);
 });

@@ -1,30 +1,20 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startBrowser } from './support/browser.ts';
-import { gateway, token } from './support/gateway.ts';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { token } from './support/gateway.ts';
 import { BrowserHost } from './support/host.ts';
-import { type Site, startSite } from './support/site.ts';
 import { soon } from './support/soon.ts';
+import { useSite } from './support/use-site.ts';
 
-let browser: Browser;
-let site: Site;
+const setup = useSite();
 let page: Page;
 let host: BrowserHost;
 
-beforeAll(async () => {
-  [browser, site] = await Promise.all([startBrowser(), startSite()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await site[Symbol.asyncDispose]();
-});
 beforeEach(async () => {
-  site.answer = gateway();
-  const context = await browser.newContext({ viewport: { width: 1000, height: 800 }, hasTouch: true });
+  const context = await setup.browser.newContext({ viewport: { width: 1000, height: 800 }, hasTouch: true });
   host = await BrowserHost.start(context, { width: 640, height: 360 });
   page = await context.newPage();
   await host.serve(page);
-  await page.goto(`${site.url}/#token=${token}`);
+  await page.goto(`${setup.site.url}/#token=${token}`);
   await page.getByTestId('start').click();
   await soon(() => page.getByTestId('state').textContent()).toBe('Playing');
   await page.bringToFront();

@@ -1,32 +1,22 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startBrowser } from './support/browser.ts';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { gateway, sessionId, shown, token } from './support/gateway.ts';
-import { type Reply, type Site, startSite } from './support/site.ts';
+import type { Reply } from './support/site.ts';
 import { soon } from './support/soon.ts';
+import { useSite } from './support/use-site.ts';
 
-let browser: Browser;
-let site: Site;
+const setup = useSite();
 let page: Page;
 
-beforeAll(async () => {
-  [browser, site] = await Promise.all([startBrowser(), startSite()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await site[Symbol.asyncDispose]();
-});
 beforeEach(async () => {
-  site.answer = gateway();
-  site.calls.length = 0;
-  page = await browser.newPage();
+  page = await setup.browser.newPage();
 });
 afterEach(() => page.close());
 
-const open = (hash = `#token=${token}`) => page.goto(`${site.url}/${hash}`);
+const open = (hash = `#token=${token}`) => page.goto(`${setup.site.url}/${hash}`);
 const says = (words: string) => page.locator('[data-testid=message]:visible', { hasText: words }).waitFor({ timeout: 10_000 });
 const refuse = (reply: Reply) => {
-  site.answer = gateway(({ method }) => (method === 'POST' ? reply : undefined));
+  setup.site.answer = gateway(({ method }) => (method === 'POST' ? reply : undefined));
 };
 
 /** What the signalling socket of the page meets: frames in answer to `discover`, then a close. */
@@ -49,13 +39,13 @@ test('[PY8] a token is asked for where there is none, and goes with the calls', 
   await page.getByTestId('token').fill(token);
   await page.getByTestId('use-token').click();
   await soon(() => page.getByTestId('app-picker').locator('option').allInnerTexts()).toEqual(['doom', 'desktop']);
-  expect(site.calls.at(-1)?.token).toBe(token);
+  expect(setup.site.calls.at(-1)?.token).toBe(token);
 });
 
 test('[PY9] the token of the address is taken out of it and kept for a reload', async () => {
   await open();
   await page.getByTestId('start').waitFor();
-  expect(page.url()).toBe(`${site.url}/`);
+  expect(page.url()).toBe(`${setup.site.url}/`);
   await page.reload();
   await page.getByTestId('start').waitFor();
   expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([]);
@@ -82,7 +72,7 @@ test('[PY11] no free host is told, and a retry starts the session', async () => 
   await start();
   await says('No host can take this application now.');
   await says('All hosts are busy or away.');
-  site.answer = gateway();
+  setup.site.answer = gateway();
   await page.getByTestId('retry').click();
   await soon(() => page.getByTestId('state').textContent()).toBe('Starting the application…');
 });
@@ -91,9 +81,9 @@ test('[PY23] who waits for a slot reads the place in the line, and can leave it'
   await socket({ frames: ['{"type":"line","place":3}', '{"type":"resp:discover","max_api_version":2}'] });
   await start();
   await soon(() => page.getByTestId('state').textContent()).toBe('All places are taken. You are number 3 in the line…');
-  expect(site.calls.find(({ method }) => method === 'POST')?.body).toMatchObject({ wait_max_min: 30 });
+  expect(setup.site.calls.find(({ method }) => method === 'POST')?.body).toMatchObject({ wait_max_min: 30 });
   await page.getByRole('button', { name: 'Leave the line' }).click();
-  await soon(() => site.calls.some(({ method }) => method === 'DELETE')).toBe(true);
+  await soon(() => setup.site.calls.some(({ method }) => method === 'DELETE')).toBe(true);
 });
 
 test.each([
@@ -139,17 +129,17 @@ test('[PY18] after a failure of the way, the retry joins the session that may st
   await start();
   await says('The signalling connection was lost.');
   await page.getByTestId('retry').click();
-  await soon(() => site.calls.some(({ path }) => path === `/1.0/sessions/${sessionId}/join`)).toBe(true);
-  expect(site.calls.some(({ method }) => method === 'DELETE')).toBe(false);
+  await soon(() => setup.site.calls.some(({ path }) => path === `/1.0/sessions/${sessionId}/join`)).toBe(true);
+  expect(setup.site.calls.some(({ method }) => method === 'DELETE')).toBe(false);
 });
 
 test('[PY19] after a failure of the application, its session is ended and the retry starts another', async () => {
   await socket({ frames: ['{"type":"error","code":2,"message":"The application has ended."}'] });
   await start();
   await says('The application has ended.');
-  await soon(() => site.calls.some(({ method }) => method === 'DELETE')).toBe(true);
+  await soon(() => setup.site.calls.some(({ method }) => method === 'DELETE')).toBe(true);
   await page.getByTestId('retry').click();
-  await soon(() => site.calls.filter(({ path }) => path === '/1.0/sessions').length).toBe(2);
+  await soon(() => setup.site.calls.filter(({ path }) => path === '/1.0/sessions').length).toBe(2);
 });
 
 test('[PY14] a socket that does not open is told', async () => {
@@ -167,7 +157,7 @@ test('[PY15] a kept session that is gone is told, and a new one can be started',
 
 test('[PY16] a kept session whose application failed says what happened to it', async () => {
   await page.addInitScript((id) => sessionStorage.setItem('farpane.session', id), sessionId);
-  site.answer = gateway(({ method, path }) => {
+  setup.site.answer = gateway(({ method, path }) => {
     if (method === 'POST') return { status: 400, error: 'The session is in no state for this.' };
     return path.endsWith(sessionId) ? { status: 200, metadata: shown('error', 'The display server has failed.') } : undefined;
   });
@@ -181,5 +171,5 @@ test('[PY17] a start that is given up ends the session', async () => {
   await start();
   await page.getByTestId('cancel').click();
   await soon(() => page.getByTestId('state').textContent()).toBe('Ended');
-  await soon(() => site.calls.some(({ method, path }) => method === 'DELETE' && path.endsWith(sessionId))).toBe(true);
+  await soon(() => setup.site.calls.some(({ method, path }) => method === 'DELETE' && path.endsWith(sessionId))).toBe(true);
 });

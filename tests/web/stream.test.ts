@@ -1,36 +1,25 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startBrowser } from './support/browser.ts';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { gateway, sessionId, shown, token } from './support/gateway.ts';
 import { BrowserHost } from './support/host.ts';
-import { type Site, startSite } from './support/site.ts';
 import { soon } from './support/soon.ts';
+import { useSite } from './support/use-site.ts';
 
-let browser: Browser;
-let site: Site;
+const setup = useSite();
 let page: Page;
 let host: BrowserHost;
 
-beforeAll(async () => {
-  [browser, site] = await Promise.all([startBrowser(), startSite()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await site[Symbol.asyncDispose]();
-});
 beforeEach(async () => {
-  site.answer = gateway();
-  site.calls.length = 0;
-  const context = await browser.newContext({ viewport: { width: 1000, height: 640 } });
+  const context = await setup.browser.newContext({ viewport: { width: 1000, height: 640 } });
   host = await BrowserHost.start(context, { width: 640, height: 360 });
   page = await context.newPage();
   await host.serve(page);
-  await page.goto(`${site.url}/#token=${token}`);
+  await page.goto(`${setup.site.url}/#token=${token}`);
 });
 afterEach(() => page.context().close());
 
 const state = (name: string) => soon(() => page.getByTestId('state').getAttribute('data-state')).toBe(name);
-const deleted = () => site.calls.filter(({ method }) => method === 'DELETE').length;
+const deleted = () => setup.site.calls.filter(({ method }) => method === 'DELETE').length;
 
 async function play(): Promise<void> {
   await page.getByTestId('start').click();
@@ -40,7 +29,7 @@ async function play(): Promise<void> {
 test('[PY1] the chosen application is started at the size of the window, and plays', async () => {
   await page.getByTestId('app-picker').selectOption('desktop');
   await play();
-  const created = site.calls.find(({ method, path }) => method === 'POST' && path === '/1.0/sessions');
+  const created = setup.site.calls.find(({ method, path }) => method === 'POST' && path === '/1.0/sessions');
   expect(created?.body).toMatchObject({ app: 'desktop', joinable: true, idle_time_min: 5, screen: { width: 1000, fps: 60 } });
   expect(await page.evaluate(() => document.querySelector('video')?.videoWidth)).toBe(640);
   expect(host.settings).toMatchObject([{ api_version: 2, data_channels: [], enable_speaker: true, enable_video: true }]);
@@ -48,7 +37,7 @@ test('[PY1] the chosen application is started at the size of the window, and pla
 
 test('[CL21] the picture follows the window while it plays, once for each new size, and again when it was refused', async () => {
   await play();
-  const created = site.calls.find(({ method, path }) => method === 'POST' && path === '/1.0/sessions');
+  const created = setup.site.calls.find(({ method, path }) => method === 'POST' && path === '/1.0/sessions');
   expect(created?.body).toMatchObject({ screen: { width: 1000 } });
   const asked = () => host.heard('screen::resize');
   for (const width of [900, 850, 820]) await page.setViewportSize({ width, height: 640 });
@@ -74,7 +63,7 @@ test('[PY30] a chosen size is kept whatever the window does', async () => {
   await page.reload();
   await state('playing');
   expect(await host.heard('screen::resize')).toEqual([]);
-  const joined = site.calls.find(({ path }) => path.endsWith('/join'));
+  const joined = setup.site.calls.find(({ path }) => path.endsWith('/join'));
   expect(joined?.body).toEqual({ screen: { width: 1280, height: 720, fps: 60 } });
 });
 
@@ -97,8 +86,8 @@ test('[PY3] a reload comes back to the same session', async () => {
   await play();
   await page.reload();
   await state('playing');
-  expect(site.calls.filter(({ path }) => path === `/1.0/sessions/${sessionId}/join`)).toHaveLength(1);
-  expect(site.calls.filter(({ method, path }) => method === 'POST' && path === '/1.0/sessions')).toHaveLength(1);
+  expect(setup.site.calls.filter(({ path }) => path === `/1.0/sessions/${sessionId}/join`)).toHaveLength(1);
+  expect(setup.site.calls.filter(({ method, path }) => method === 'POST' && path === '/1.0/sessions')).toHaveLength(1);
   expect(deleted()).toBe(0);
 });
 
@@ -106,7 +95,7 @@ test('[PY7] where the browser lets nothing sound without a click, it plays muted
   const untouched = await page.context().newPage();
   await host.serve(untouched);
   await untouched.addInitScript((id) => sessionStorage.setItem('farpane.session', id), sessionId);
-  await untouched.goto(`${site.url}/#token=${token}`);
+  await untouched.goto(`${setup.site.url}/#token=${token}`);
   const muted = () => untouched.evaluate(() => document.querySelector('video')?.muted);
   await soon(() => untouched.getByTestId('state').textContent()).toBe('Playing');
   await soon(muted).toBe(true);
@@ -143,7 +132,7 @@ test('[PY6] a session that another client took over says so, and can be taken ba
 
 test('[CL7] a host that hangs up without a word: how the session stands tells why', async () => {
   await play();
-  site.answer = gateway(({ method }) =>
+  setup.site.answer = gateway(({ method }) =>
     method === 'GET' ? { status: 200, metadata: shown('error', 'Doom has crashed.') } : undefined,
   );
   host.sockets[0]?.close();
@@ -166,9 +155,9 @@ test('[CL8] a socket that closes while the stream plays changes nothing', async 
 test('[CL11] a stream that breaks off is joined again by itself', async () => {
   await play();
   // The host hangs up and nobody can say why: only the way is known to be lost.
-  site.answer = gateway(({ method }) => (method === 'GET' ? 'away' : undefined));
+  setup.site.answer = gateway(({ method }) => (method === 'GET' ? 'away' : undefined));
   await host.hangUp();
-  await soon(() => site.calls.some(({ path }) => path === `/1.0/sessions/${sessionId}/join`)).toBe(true);
+  await soon(() => setup.site.calls.some(({ path }) => path === `/1.0/sessions/${sessionId}/join`)).toBe(true);
   await state('playing');
   expect(host.sockets).toHaveLength(2);
   expect(deleted()).toBe(0);

@@ -1,41 +1,27 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Media } from '#worker/media/media.ts';
-import type { Ingest, IngestCodec, MediaRoom } from '#worker/media/room.ts';
-import { type Client, launchBrowser, openClient } from './support/browser.ts';
-import { recordAnswer, recordPeer, startTestMedia } from './support/host.ts';
+import { afterEach, expect, test } from 'vitest';
+import type { Ingest, IngestCodec } from '#worker/media/room.ts';
+import { type Client, openClient } from './support/browser.ts';
+import { recordAnswer, recordPeer } from './support/host.ts';
 import { startSender } from './support/sender.ts';
+import { useMedia } from './support/use-media.ts';
 
+const setup = useMedia();
 const soon = { timeout: 15_000, interval: 100 };
-let media: Media;
-let browser: Browser;
-let room: MediaRoom;
 const cleanUp: (() => Promise<void>)[] = [];
 
-beforeAll(async () => {
-  [media, browser] = await Promise.all([startTestMedia(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await media?.close();
-});
-beforeEach(async () => {
-  room = await media.createRoom();
-});
 afterEach(async () => {
-  room.close();
   for (const undo of cleanUp.splice(0).reverse()) await undo();
 });
 
 async function sending(codec: IngestCodec): Promise<Ingest> {
-  const ingest = await room.openIngest(codec);
+  const ingest = await setup.room.openIngest(codec);
   const sender = startSender(ingest);
   cleanUp.push(() => sender.close());
   return ingest;
 }
 
 async function page(names: string[] = [], options: { channels?: boolean } = {}): Promise<Client> {
-  const client = await openClient(browser, names, options);
+  const client = await openClient(setup.browser, names, options);
   cleanUp.push(() => client.page.close());
   return client;
 }
@@ -46,7 +32,10 @@ const plays = (client: Client, more = 10) =>
 test('[MD17] a page that offers to receive, without data channels, plays picture and sound', async () => {
   const [video, audio] = [await sending('H264'), await sending('OPUS')];
   const client = await page([], { channels: false });
-  const { peer, states } = await recordAnswer(room, await client.offer({ audio: true, video: true }), { video: [video], audio });
+  const { peer, states } = await recordAnswer(setup.room, await client.offer({ audio: true, video: true }), {
+    video: [video],
+    audio,
+  });
   await client.takeAnswer(peer.answer);
   await plays(client);
   await expect.poll(async () => (await client.stats()).audioEnergy, soon).toBeGreaterThan(0.01);
@@ -60,7 +49,7 @@ test('[MD17] a client is served the codec that it prefers, in the format that it
   const [h264, vp8] = [await sending('H264'), await sending('VP8')];
   const client = await page([], { channels: false });
   const offer = await client.offer({ video: true });
-  const { peer } = await recordAnswer(room, offer, { video: [h264, vp8] });
+  const { peer } = await recordAnswer(setup.room, offer, { video: [h264, vp8] });
   await client.takeAnswer(peer.answer);
   await plays(client);
   const named = /a=rtpmap:(\d+) VP8\/90000/.exec(offer)?.[1];
@@ -72,7 +61,7 @@ test('[MD18] a client of an old protocol offers its channels, a camera and no mi
   const video = await sending('VP8');
   const client = await page(['one']);
   const offer = await client.offer({ audio: true, camera: true, video: true });
-  const { peer, control } = await recordAnswer(room, offer, { video: [video], dataChannels: ['one'] });
+  const { peer, control } = await recordAnswer(setup.room, offer, { video: [video], dataChannels: ['one'] });
   await client.takeAnswer(peer.answer);
   await plays(client);
   // Audio that the application does not have, the camera, the picture.
@@ -87,7 +76,7 @@ test('[MD18] a client of an old protocol offers its channels, a camera and no mi
 test('[MD18] a client that waits for the DTLS handshake uses the odd ids', async () => {
   const client = await page();
   const offer = (await client.offer()).replaceAll('a=setup:actpass', 'a=setup:passive');
-  const { peer, control } = await recordAnswer(room, offer);
+  const { peer, control } = await recordAnswer(setup.room, offer);
   expect(peer.answer).toContain('a=setup:active');
   await client.takeAnswer(peer.answer);
   await expect.poll(() => client.channelStates(), soon).toEqual(['control 1 open']);
@@ -98,11 +87,11 @@ test('[MD18] a client that waits for the DTLS handshake uses the odd ids', async
 test('[MD19] one stream serves clients that offered and clients that were offered to, whoever goes', async () => {
   const video = await sending('H264');
   const clients = [await page([], { channels: false }), await page([], { channels: false }), await page()] as const;
-  const one = await recordAnswer(room, await clients[0].offer({ video: true }), { video: [video] });
+  const one = await recordAnswer(setup.room, await clients[0].offer({ video: true }), { video: [video] });
   await clients[0].takeAnswer(one.peer.answer);
-  const other = await recordAnswer(room, await clients[1].offer({ video: true }), { video: [video] });
+  const other = await recordAnswer(setup.room, await clients[1].offer({ video: true }), { video: [video] });
   await clients[1].takeAnswer(other.peer.answer);
-  const { peer } = await recordPeer(room, { video });
+  const { peer } = await recordPeer(setup.room, { video });
   await clients[2].connect(peer);
   for (const client of clients) await plays(client);
   one.peer.close();
@@ -111,7 +100,7 @@ test('[MD19] one stream serves clients that offered and clients that were offere
   await plays(clients[1], framesDecoded + 20);
   other.peer.close();
   const late = await page([], { channels: false });
-  const again = await recordAnswer(room, await late.offer({ video: true }), { video: [video] });
+  const again = await recordAnswer(setup.room, await late.offer({ video: true }), { video: [video] });
   await late.takeAnswer(again.peer.answer);
   await plays(late);
 });
@@ -119,7 +108,7 @@ test('[MD19] one stream serves clients that offered and clients that were offere
 test('[MD20] a client that restarts ICE goes on with its new credentials', async () => {
   const video = await sending('VP8');
   const client = await page();
-  const { peer, states } = await recordAnswer(room, await client.offer({ video: true }), { video: [video] });
+  const { peer, states } = await recordAnswer(setup.room, await client.offer({ video: true }), { video: [video] });
   await client.takeAnswer(peer.answer);
   await plays(client);
   const { ufrag, pwd, candidates } = await peer.restartIce();

@@ -1,40 +1,25 @@
 import { setTimeout } from 'node:timers/promises';
 import { observer, type types } from 'mediasoup';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Media } from '#worker/media/media.ts';
-import type { MediaRoom } from '#worker/media/room.ts';
-import { type Client, launchBrowser, openClient } from './support/browser.ts';
-import { type Lines, recordPeer, startTestMedia } from './support/host.ts';
+import { expect, test } from 'vitest';
+import { type Client, openClient } from './support/browser.ts';
+import { recordPeer } from './support/host.ts';
+import { useMedia } from './support/use-media.ts';
 
 const soon = { timeout: 15_000, interval: 50 };
-let media: Media & Lines;
-let browser: Browser;
-let room: MediaRoom;
 let router: types.Router;
 
-beforeAll(async () => {
-  observer.on('newworker', (worker) => {
-    worker.observer.on('newrouter', (made) => {
-      router = made;
-    });
+observer.on('newworker', (worker) => {
+  worker.observer.on('newrouter', (made) => {
+    router = made;
   });
-  [media, browser] = await Promise.all([startTestMedia(), launchBrowser()]);
 });
-afterAll(async () => {
-  await browser?.close();
-  await media?.close();
-});
-beforeEach(async () => {
-  room = await media.createRoom();
-});
-afterEach(() => room.close());
+const setup = useMedia();
 
 const open = async (client: Client) => await client.channelStates();
 
 test('[DC1] control messages go both ways, without a stream and without media', async () => {
-  const { peer, states, control } = await recordPeer(room);
-  const client = await openClient(browser);
+  const { peer, states, control } = await recordPeer(setup.room);
+  const client = await openClient(setup.browser);
   expect(await client.connect(peer)).toBe('accepted');
   await expect.poll(() => open(client), soon).toEqual(['control 0 open']);
   await client.send(0, '{"type":"input::key","data":{"code":4,"pressed":true}}');
@@ -46,8 +31,8 @@ test('[DC1] control messages go both ways, without a stream and without media', 
 });
 
 test('[DC2] named channels have the even ids after control, and what they carry does not mix', async () => {
-  const { peer, control } = await recordPeer(room, { dataChannels: ['one', 'two'] });
-  const client = await openClient(browser, ['one', 'two']);
+  const { peer, control } = await recordPeer(setup.room, { dataChannels: ['one', 'two'] });
+  const client = await openClient(setup.browser, ['one', 'two']);
   await client.connect(peer);
   await expect.poll(() => open(client), soon).toEqual(['control 0 open', 'one 2 open', 'two 4 open']);
   await client.send(1, 'for the application');
@@ -63,8 +48,8 @@ test('[DC3] each channel that the client opens is acknowledged, once', async () 
   router.observer.on('newtransport', (transport) => {
     transport.observer.on('newdataconsumer', (consumer) => consumers.push(consumer));
   });
-  const { peer } = await recordPeer(room, { dataChannels: ['one'] });
-  const client = await openClient(browser, ['one']);
+  const { peer } = await recordPeer(setup.room, { dataChannels: ['one'] });
+  const client = await openClient(setup.browser, ['one']);
   await client.connect(peer);
   // Nothing else is ever sent here, so what was sent on a stream is its acknowledgement.
   const sent = async () => {
@@ -78,14 +63,14 @@ test('[DC3] each channel that the client opens is acknowledged, once', async () 
 
 test('[DC7] the host hears once that the client has opened its control channel, and what it says then arrives', async () => {
   let opened = 0;
-  const { peer } = await recordPeer(room, {
+  const { peer } = await recordPeer(setup.room, {
     dataChannels: ['one'],
     onControlOpen: () => {
       opened += 1;
       peer.sendControl('welcome', {});
     },
   });
-  const client = await openClient(browser, ['one']);
+  const client = await openClient(setup.browser, ['one']);
   await client.connect(peer);
   await expect.poll(() => open(client), soon).toEqual(['control 0 open', 'one 2 open']);
   await expect.poll(() => client.messages(), soon).toEqual(['control {"type":"welcome","data":{}}']);
@@ -94,8 +79,8 @@ test('[DC7] the host hears once that the client has opened its control channel, 
 });
 
 test('[DC4] binary, empty and oversized control messages are dropped, logged once each, and harm nothing', async () => {
-  const { peer, control } = await recordPeer(room);
-  const client = await openClient(browser);
+  const { peer, control } = await recordPeer(setup.room);
+  const client = await openClient(setup.browser);
   await client.connect(peer);
   await expect.poll(() => open(client), soon).toEqual(['control 0 open']);
   await client.page.evaluate(() => {
@@ -105,14 +90,14 @@ test('[DC4] binary, empty and oversized control messages are dropped, logged onc
     }
   });
   await expect.poll(() => control, soon).toEqual(['good']);
-  const reasons = media.lines.filter((line) => line.includes('control.dropped')).map((line) => JSON.parse(line).reason);
+  const reasons = setup.media.lines.filter((line) => line.includes('control.dropped')).map((line) => JSON.parse(line).reason);
   expect(reasons.toSorted()).toEqual(['binary', 'empty', 'too long']);
   await client.page.close();
 });
 
 test('[DC5] a client that is the DTLS server uses the odd ids', async () => {
-  const { peer, control } = await recordPeer(room, { dataChannels: ['one'] });
-  const client = await openClient(browser, ['one']);
+  const { peer, control } = await recordPeer(setup.room, { dataChannels: ['one'] });
+  const client = await openClient(setup.browser, ['one']);
   const answer = await client.answer(peer.offer().replaceAll('a=setup:actpass', 'a=setup:active'));
   expect(answer).toContain('a=setup:passive');
   expect(await peer.applyAnswer(answer)).toBe('accepted');
@@ -126,8 +111,8 @@ test('[DC5] a client that is the DTLS server uses the odd ids', async () => {
 });
 
 test('[DC6] the data channels open as soon as the client is connected', async () => {
-  const { peer } = await recordPeer(room);
-  const client = await openClient(browser);
+  const { peer } = await recordPeer(setup.room);
+  const client = await openClient(setup.browser);
   const opening = client.page.evaluate(async () => {
     const { connection, channels } = globalThis.client;
     const at = async (target: EventTarget, type: string, is: () => boolean): Promise<number> =>

@@ -1,33 +1,17 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import type { Media } from '#worker/media/media.ts';
-import type { MediaRoom } from '#worker/media/room.ts';
-import { type Client, launchBrowser, openClient, withUnknownAudioCodec, withUnknownVideoCodec } from './support/browser.ts';
-import { recordPeer, startTestMedia } from './support/host.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { type Client, openClient, withUnknownAudioCodec, withUnknownVideoCodec } from './support/browser.ts';
+import { recordPeer } from './support/host.ts';
 import { startSender } from './support/sender.ts';
+import { useMedia } from './support/use-media.ts';
 
+const setup = useMedia();
 const soon = { timeout: 15_000, interval: 50 };
-let media: Media;
-let browser: Browser;
-let room: MediaRoom;
-
-beforeAll(async () => {
-  [media, browser] = await Promise.all([startTestMedia(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await media?.close();
-});
-beforeEach(async () => {
-  room = await media.createRoom();
-});
-afterEach(() => room.close());
 
 const open = async (client: Client) => await client.channelStates();
 
 test('[MD5] a peer that is closed is gone for its client at once', async () => {
-  const { peer, states } = await recordPeer(room);
-  const client = await openClient(browser);
+  const { peer, states } = await recordPeer(setup.room);
+  const client = await openClient(setup.browser);
   await client.connect(peer);
   await expect.poll(() => open(client), soon).toEqual(['control 0 open']);
   peer.close();
@@ -39,8 +23,8 @@ test('[MD5] a peer that is closed is gone for its client at once', async () => {
 });
 
 test('[MD6] a client that closes its connection is reported as closed, once', async () => {
-  const { peer, states } = await recordPeer(room);
-  const client = await openClient(browser);
+  const { peer, states } = await recordPeer(setup.room);
+  const client = await openClient(setup.browser);
   await client.connect(peer);
   await expect.poll(() => states, soon).toEqual(['connected']);
   await expect.poll(() => open(client), soon).toEqual(['control 0 open']);
@@ -51,8 +35,8 @@ test('[MD6] a client that closes its connection is reported as closed, once', as
 });
 
 test('[MD15] a client that falls silent is reported as disconnected', async () => {
-  const { peer, states } = await recordPeer(room);
-  const client = await openClient(browser);
+  const { peer, states } = await recordPeer(setup.room);
+  const client = await openClient(setup.browser);
   await client.connect(peer);
   await expect.poll(() => open(client), soon).toEqual(['control 0 open']);
   // A tab that is closed ends without a word.
@@ -61,13 +45,13 @@ test('[MD15] a client that falls silent is reported as disconnected', async () =
 });
 
 test('[MD7] a client that can take no video of this codec is offered another on the same connection', async () => {
-  const h264 = await room.openIngest('H264');
-  const vp8 = await room.openIngest('VP8');
-  const audio = await room.openIngest('OPUS');
+  const h264 = await setup.room.openIngest('H264');
+  const vp8 = await setup.room.openIngest('VP8');
+  const audio = await setup.room.openIngest('OPUS');
   const sender = startSender(vp8);
   onTestFinished(() => sender.close());
-  const { peer, states } = await recordPeer(room, { video: h264, audio });
-  const client = await openClient(browser);
+  const { peer, states } = await recordPeer(setup.room, { video: h264, audio });
+  const client = await openClient(setup.browser);
   await expect(peer.offerVideo(vp8)).rejects.toMatchObject({ code: 'wrong_state' });
   expect(await client.connect(peer, { offer: withUnknownVideoCodec(peer.offer()) })).toBe('refused-video');
   expect(await client.connect(peer, { offer: await peer.offerVideo(vp8) })).toBe('accepted');
@@ -78,11 +62,11 @@ test('[MD7] a client that can take no video of this codec is offered another on 
 });
 
 test('[MD7] without sound, a client that can take no video of this codec is told so', async () => {
-  const video = await room.openIngest('H264');
-  const { peer } = await recordPeer(room, { video });
-  const client = await openClient(browser);
+  const video = await setup.room.openIngest('H264');
+  const { peer } = await recordPeer(setup.room, { video });
+  const client = await openClient(setup.browser);
   expect(await client.connect(peer, { offer: withUnknownVideoCodec(peer.offer()) })).toBe('refused-video');
-  await expect(peer.offerVideo(await room.openIngest('VP8'))).rejects.toMatchObject({
+  await expect(peer.offerVideo(await setup.room.openIngest('VP8'))).rejects.toMatchObject({
     code: 'bad_sdp',
     message: 'The client does not take this video codec, and without sound no other can be offered.',
   });
@@ -91,9 +75,9 @@ test('[MD7] without sound, a client that can take no video of this codec is told
 });
 
 test('[MD7] a client that does not want the video has the rest', async () => {
-  const video = await room.openIngest('H264');
-  const { peer, states } = await recordPeer(room, { video });
-  const client = await openClient(browser);
+  const video = await setup.room.openIngest('H264');
+  const { peer, states } = await recordPeer(setup.room, { video });
+  const client = await openClient(setup.browser);
   expect(await client.connect(peer, { wantVideo: false })).toBe('accepted');
   await expect.poll(() => open(client), soon).toEqual(['control 0 open']);
   expect(states).toEqual(['connected']);
@@ -101,12 +85,12 @@ test('[MD7] a client that does not want the video has the rest', async () => {
 });
 
 test('[MD16] a client that refuses the first of what is offered connects all the same', async () => {
-  const video = await room.openIngest('VP8');
-  const audio = await room.openIngest('OPUS');
+  const video = await setup.room.openIngest('VP8');
+  const audio = await setup.room.openIngest('OPUS');
   const sender = startSender(video);
   onTestFinished(() => sender.close());
-  const { peer } = await recordPeer(room, { video, audio });
-  const client = await openClient(browser);
+  const { peer } = await recordPeer(setup.room, { video, audio });
+  const client = await openClient(setup.browser);
   expect(await client.connect(peer, { offer: withUnknownAudioCodec(peer.offer()) })).toBe('accepted');
   await expect.poll(async () => (await client.stats()).framesDecoded, soon).toBeGreaterThan(5);
   await expect.poll(() => open(client), soon).toEqual(['control 0 open']);
@@ -114,8 +98,8 @@ test('[MD16] a client that refuses the first of what is offered connects all the
 });
 
 test('[MD8] a wrong answer is an error that says why, and the right one is still taken', async () => {
-  const { peer } = await recordPeer(room);
-  const client = await openClient(browser);
+  const { peer } = await recordPeer(setup.room);
+  const client = await openClient(setup.browser);
   const answer = await client.answer(peer.offer());
   await expect(peer.applyAnswer('hello')).rejects.toMatchObject({
     code: 'bad_sdp',
@@ -133,11 +117,11 @@ test('[MD8] a wrong answer is an error that says why, and the right one is still
 });
 
 test('[SN9] the offer to a client with a microphone has sound both ways, or only from the client where it hears nothing', async () => {
-  const audio = await room.openIngest('OPUS');
-  const { peer: both } = await recordPeer(room, { audio, microphone: true });
+  const audio = await setup.room.openIngest('OPUS');
+  const { peer: both } = await recordPeer(setup.room, { audio, microphone: true });
   expect(both.offer()).toMatch(/m=audio [\s\S]*?a=sendrecv/);
-  const { peer: speaking } = await recordPeer(room, { microphone: true });
+  const { peer: speaking } = await recordPeer(setup.room, { microphone: true });
   expect(speaking.offer()).toMatch(/m=audio [\s\S]*?a=recvonly/);
-  const { peer: hearing } = await recordPeer(room, { audio });
+  const { peer: hearing } = await recordPeer(setup.room, { audio });
   expect(hearing.offer()).toMatch(/m=audio [\s\S]*?a=sendonly/);
 });

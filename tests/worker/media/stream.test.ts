@@ -1,36 +1,22 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Media } from '#worker/media/media.ts';
-import type { IngestCodec, MediaRoom } from '#worker/media/room.ts';
-import { launchBrowser, openClient } from './support/browser.ts';
-import { recordPeer, startTestMedia } from './support/host.ts';
+import { afterEach, expect, test } from 'vitest';
+import type { IngestCodec } from '#worker/media/room.ts';
+import { openClient } from './support/browser.ts';
+import { recordPeer } from './support/host.ts';
 import { startRelay } from './support/relay.ts';
 import { startSender } from './support/sender.ts';
+import { useMedia } from './support/use-media.ts';
 
+const setup = useMedia();
 const soon = { timeout: 15_000, interval: 100 };
-let media: Media;
-let browser: Browser;
-let room: MediaRoom;
 let cleanUp: (() => void | Promise<void>)[] = [];
 
-beforeAll(async () => {
-  [media, browser] = await Promise.all([startTestMedia(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await media?.close();
-});
-beforeEach(async () => {
-  room = await media.createRoom();
-});
 afterEach(async () => {
-  room.close();
   for (const undo of cleanUp.splice(0).reverse()) await undo();
   cleanUp = [];
 });
 
 async function ingestWithSender(codec: IngestCodec) {
-  const ingest = await room.openIngest(codec);
+  const ingest = await setup.room.openIngest(codec);
   const sender = startSender(ingest);
   cleanUp.push(() => sender.close());
   return ingest;
@@ -39,8 +25,8 @@ async function ingestWithSender(codec: IngestCodec) {
 test('[MD1] H.264 and Opus are decoded by a browser', async () => {
   const video = await ingestWithSender('H264');
   const audio = await ingestWithSender('OPUS');
-  const { peer, states } = await recordPeer(room, { video, audio });
-  const client = await openClient(browser);
+  const { peer, states } = await recordPeer(setup.room, { video, audio });
+  const client = await openClient(setup.browser);
   expect(await client.connect(peer)).toBe('accepted');
   await expect.poll(async () => (await client.stats()).framesDecoded, soon).toBeGreaterThan(20);
   await expect.poll(async () => (await client.stats()).audioEnergy, soon).toBeGreaterThan(0.01);
@@ -52,23 +38,23 @@ test('[MD1] H.264 and Opus are decoded by a browser', async () => {
 
 test.each(['VP8', 'VP9'] as const)('[MD1] %s is decoded by a browser', async (codec) => {
   const video = await ingestWithSender(codec);
-  const { peer } = await recordPeer(room, { video });
-  const client = await openClient(browser);
+  const { peer } = await recordPeer(setup.room, { video });
+  const client = await openClient(setup.browser);
   expect(await client.connect(peer)).toBe('accepted');
   await expect.poll(async () => (await client.stats()).framesDecoded, soon).toBeGreaterThan(20);
   await client.page.close();
 });
 
 test('[MD2] the playout delay of the payloader reaches the browser', async () => {
-  const video = await room.openIngest('H264');
+  const video = await setup.room.openIngest('H264');
   const relay = await startRelay(video.port, video.playoutDelayExtensionId, 500);
   const sender = startSender(video, { port: relay.port });
   cleanUp.push(
     () => relay.close(),
     () => sender.close(),
   );
-  const { peer } = await recordPeer(room, { video });
-  const client = await openClient(browser);
+  const { peer } = await recordPeer(setup.room, { video });
+  const client = await openClient(setup.browser);
   await client.connect(peer);
   // Without the extension a frame waits some 10 ms.
   await expect.poll(async () => (await client.stats()).jitterBufferMs, soon).toBeGreaterThan(250);
@@ -76,7 +62,7 @@ test('[MD2] the playout delay of the payloader reaches the browser', async () =>
 });
 
 test('[MD3] a client that comes asks for a keyframe, and so does a loss that nothing can repair', async () => {
-  const video = await room.openIngest('H264');
+  const video = await setup.room.openIngest('H264');
   const relay = await startRelay(video.port, video.playoutDelayExtensionId, 0);
   const sender = startSender(video, { port: relay.port, keyframeEvery: 120 });
   cleanUp.push(
@@ -87,8 +73,8 @@ test('[MD3] a client that comes asks for a keyframe, and so does a loss that not
   video.onKeyframeRequest(() => {
     requests += 1;
   });
-  const { peer } = await recordPeer(room, { video });
-  const client = await openClient(browser);
+  const { peer } = await recordPeer(setup.room, { video });
+  const client = await openClient(setup.browser);
   await client.connect(peer);
   await expect.poll(() => requests, soon).toBeGreaterThan(0);
   await expect.poll(async () => (await client.stats()).framesDecoded, soon).toBeGreaterThan(0);
@@ -103,9 +89,9 @@ test('[MD3] a client that comes asks for a keyframe, and so does a loss that not
 
 test('[MD4] one stream serves two clients, and one of them that goes does not stop the other', async () => {
   const video = await ingestWithSender('H264');
-  const one = await recordPeer(room, { video, id: 'one' });
-  const other = await recordPeer(room, { video, id: 'other' });
-  const clients = [await openClient(browser), await openClient(browser)] as const;
+  const one = await recordPeer(setup.room, { video, id: 'one' });
+  const other = await recordPeer(setup.room, { video, id: 'other' });
+  const clients = [await openClient(setup.browser), await openClient(setup.browser)] as const;
   await clients[0].connect(one.peer);
   await clients[1].connect(other.peer);
   for (const client of clients) await expect.poll(async () => (await client.stats()).framesDecoded, soon).toBeGreaterThan(5);
@@ -116,10 +102,10 @@ test('[MD4] one stream serves two clients, and one of them that goes does not st
 });
 
 test('[MD14] a payloader that is replaced goes on in the same ingest', async () => {
-  const video = await room.openIngest('H264');
+  const video = await setup.room.openIngest('H264');
   const first = startSender(video);
-  const { peer } = await recordPeer(room, { video });
-  const client = await openClient(browser);
+  const { peer } = await recordPeer(setup.room, { video });
+  const client = await openClient(setup.browser);
   await client.connect(peer);
   await expect.poll(async () => (await client.stats()).framesDecoded, soon).toBeGreaterThan(5);
   await first.close();

@@ -1,32 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { jsonLogger } from '#shared/log.ts';
 import { openFolder } from '#tests/worker/instance/sockets/support.ts';
-import { type Client, launchBrowser, openClient } from '#tests/worker/media/support/browser.ts';
-import { recordPeer, startTestMedia } from '#tests/worker/media/support/host.ts';
+import { type Client, openClient } from '#tests/worker/media/support/browser.ts';
+import { recordPeer } from '#tests/worker/media/support/host.ts';
+import { useMedia } from '#tests/worker/media/support/use-media.ts';
 import { encodeMessage, MessageReader } from '#worker/instance/sockets/framing.ts';
-import type { Media } from '#worker/media/media.ts';
-import type { MediaRoom, OfferingPeer } from '#worker/media/room.ts';
+import type { OfferingPeer } from '#worker/media/room.ts';
 import { ChannelDesk } from '#worker/session/channel-desk.ts';
 
+const setup = useMedia();
 const soon = { timeout: 30_000, interval: 50 };
-let media: Media;
-let browser: Browser;
-
-beforeAll(async () => {
-  [media, browser] = await Promise.all([startTestMedia(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await media?.close();
-});
 
 /** A room, the sockets of an instance, and the desk between them. */
 async function openDesk(settings: { framing?: 'raw' | 'length'; names?: string[] } = {}) {
-  const room: MediaRoom = await media.createRoom();
-  onTestFinished(() => room.close());
+  const { room } = setup;
   const folder = await openFolder();
   const peers = new Map<string, OfferingPeer>();
   const told: string[] = [];
@@ -55,7 +44,7 @@ async function openDesk(settings: { framing?: 'raw' | 'length'; names?: string[]
       });
       peers.set(id, peer);
       if (owner) await desk.add(id, names);
-      const client = await openClient(browser, names);
+      const client = await openClient(setup.browser, names);
       await client.page.evaluate(() => {
         const heard: { text: boolean; base64: string }[] = [];
         for (const channel of globalThis.client.channels) {

@@ -1,30 +1,20 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { AppError } from '#shared/errors.ts';
 import { jsonLogger } from '#shared/log.ts';
 import { softwareEncoder } from '#tests/support/encoders.ts';
 import { openScene } from '#tests/worker/capture/harness.ts';
-import { launchBrowser, openClient } from '#tests/worker/media/support/browser.ts';
-import { recordPeer, startTestMedia } from '#tests/worker/media/support/host.ts';
+import { openClient } from '#tests/worker/media/support/browser.ts';
+import { recordPeer } from '#tests/worker/media/support/host.ts';
+import { useMedia } from '#tests/worker/media/support/use-media.ts';
 import { EncoderPool } from '#worker/capture/encoders/pool.ts';
 import type { UsableEncoder } from '#worker/capture/encoders/usable.ts';
-import type { Media } from '#worker/media/media.ts';
 import { Streams } from '#worker/session/streams.ts';
 import { startVideo } from '#worker/session/video.ts';
 
 /** The way of a session from a display to a browser, with encoders that give up while they run. */
+const setup = useMedia();
 const soon = { timeout: 20_000, interval: 50 };
 const settings = { width: 640, height: 360, fps: 30, bitrateKbps: 2000 };
-let media: Media;
-let browser: Browser;
-
-beforeAll(async () => {
-  [media, browser] = await Promise.all([startTestMedia(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await media?.close();
-});
 
 /** An encoder that works, and one of the same codec that gives up after so many frames. */
 async function sound(codec: 'H264' | 'VP8'): Promise<UsableEncoder> {
@@ -40,7 +30,7 @@ async function failing(name: string, frames: number): Promise<UsableEncoder> {
 async function openSession(encoders: UsableEncoder[]) {
   const scene = await openScene();
   onTestFinished(() => scene[Symbol.asyncDispose]());
-  const room = await media.createRoom();
+  const { room } = setup;
   const pool = new EncoderPool(
     encoders,
     jsonLogger(() => undefined, 'error'),
@@ -59,14 +49,11 @@ async function openSession(encoders: UsableEncoder[]) {
     startRate: () => ({ kbps: settings.bitrateKbps, picture: { fps: 30, size: null } }),
     onFailure: (error) => failures.push(error),
   });
-  onTestFinished(async () => {
-    await streams.close();
-    room.close();
-  });
+  onTestFinished(() => streams.close());
   const watch = async (codec: 'H264' | 'VP8') => {
     const video = await streams.acquire(codec);
     const { peer } = await recordPeer(room, { video });
-    const client = await openClient(browser);
+    const client = await openClient(setup.browser);
     expect(await client.connect(peer)).toBe('accepted');
     return client;
   };
