@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { launchChromium } from '#tests/support/chromium.ts';
+import { clear } from '#tests/support/impaired/impairment.ts';
 import { type ImpairedLink, type LinkSample, startImpairedLink } from '#tests/support/impaired/link.ts';
 import { timecodeAgeMs } from '#tests/support/timecode.ts';
 import { openBenchStack } from './support/bench-stack.ts';
@@ -9,7 +10,7 @@ import { freezesOf } from './support/freezes.ts';
 import { type BenchOptions, benchSettings } from './support/options.ts';
 import { OurStreamPage } from './support/our-stream.ts';
 
-export interface Row extends NetworkConditions {
+export interface Measured {
   freezes: number;
   longestFreezeMs: number;
   fps: number;
@@ -19,7 +20,11 @@ export interface Row extends NetworkConditions {
   latencyP95Ms: number;
   /** Frames whose time code could not be read. */
   unreadable: number;
+  /** Pixels: the mean width. */
+  width: number;
 }
+
+export interface Row extends NetworkConditions, Measured {}
 
 /** What a link that narrows from 8 to 1 Mbit/s does to the stream. Times count from the narrowing. */
 export interface Narrowing {
@@ -34,45 +39,62 @@ export interface Narrowing {
 }
 
 export interface ImpairedResult {
+  /** The same over a link that does nothing; null where no row was asked for. */
+  control: Measured | null;
   rows: Row[];
   narrowing: Narrowing[];
 }
 
+/** How long a stream may take on a good link before it gets worse. */
+const goodMs = 4000;
+
 /**
  * The stream over bad networks: 1280 by 720 at 30 fps in H.264, every pixel moving, over a link between browser and media server that
- * loses, delays and narrows; the narrowing with noise, which takes all the bitrate that there is. `--seconds N` each (8), after `--settle N` (5); `--runs N` of each narrowing (1).
+ * loses, delays and narrows; then with noise, which takes all the bitrate that there is, over one that narrows from 8 to 1 Mbit/s. Each
+ * is a session of its own that begins on a good link. `--seconds N` each (8), after `--settle N` (5); `--first N` and `--last N` for
+ * some of them alone; `--runs N` of each narrowing (1).
  */
 export default async function impaired(options: BenchOptions): Promise<ImpairedResult> {
-  const { seconds, settle, runs } = benchSettings(options, { seconds: 8, settle: 5, runs: 1 });
+  const count = networks.length + queuesKiB.length;
+  const settings = benchSettings(options, { seconds: 8, settle: 5, runs: 1, first: 1, last: count });
+  const { runs, first, last } = settings;
+  const isAsked = (number: number): boolean => number >= first && number <= last;
   await using bench = await openBenchStack();
   await using chromium = await launchChromium();
   const { stack, token } = bench;
   await using link = await startImpairedLink({ target: { ip: '127.0.0.1', port: stack.ports.media } });
-  const stream = await OurStreamPage.open(chromium.browser, {
-    url: stack.url,
-    token,
-    app: 'timecode-30',
-    fps: 30,
-    linkPort: link.port,
-  });
-  await stream.playing();
-  const rows: Row[] = [];
-  for (const network of networks) {
-    await apply(link, network);
-    await delay(settle * 1000);
-    rows.push({ ...network, ...(await measure(stream, link, seconds)) });
+  const open = (app: string): Promise<OurStreamPage> =>
+    OurStreamPage.open(chromium.browser, { url: stack.url, token, app, fps: 30, linkPort: link.port });
+  const row = async (network: NetworkConditions | null): Promise<Measured> => {
+    await link.set({ down: clear, up: clear });
+    const stream = await open('timecode-30');
+    await stream.playing();
+    await delay(goodMs);
+    if (network !== null) await apply(link, network);
+    await delay(settings.settle * 1000);
+    const measured = await measure(stream, link, settings.seconds);
+    await stream.close();
     process.stdout.write('.');
+    return measured;
+  };
+  const control = first > networks.length ? null : await row(null);
+  const rows: Row[] = [];
+  for (const [index, network] of networks.entries()) {
+    if (isAsked(index + 1)) rows.push({ ...network, ...(await row(network)) });
   }
-  await stream.close();
-  const noise = await OurStreamPage.open(chromium.browser, { url: stack.url, token, app: 'noise', fps: 30, linkPort: link.port });
-  await noise.showing();
   const narrowing: Narrowing[] = [];
-  for (let run = 0; run < runs; run += 1) {
-    for (const queueKiB of [64, 128, 256]) narrowing.push(await narrow(noise, link, queueKiB));
+  for (const [index, queueKiB] of queuesKiB.entries()) {
+    for (let run = 0; run < runs && isAsked(networks.length + index + 1); run += 1) {
+      await link.set({ down: clear, up: clear });
+      const noise = await open('noise');
+      await noise.showing();
+      narrowing.push(await narrow(noise, link, queueKiB));
+      await noise.close();
+    }
   }
-  await noise.close();
-  process.stdout.write(`\n${report(rows)}\n\n${reportNarrowing(narrowing)}\n`);
-  return { rows, narrowing };
+  if (control !== null) process.stdout.write(`\n${report(control, rows)}\n`);
+  if (narrowing.length > 0) process.stdout.write(`\n${reportNarrowing(narrowing)}\n`);
+  return { control, rows, narrowing };
 }
 
 async function apply(link: ImpairedLink, { loss, delayMs, mbps }: NetworkConditions): Promise<void> {
@@ -82,7 +104,7 @@ async function apply(link: ImpairedLink, { loss, delayMs, mbps }: NetworkConditi
   await link.set({ down: { ...oneWay, kbps: mbps * 1000, queueBytes }, up: oneWay });
 }
 
-async function measure(stream: OurStreamPage, link: ImpairedLink, seconds: number): Promise<Omit<Row, keyof NetworkConditions>> {
+async function measure(stream: OurStreamPage, link: ImpairedLink, seconds: number): Promise<Measured> {
   await stream.takeFrames();
   const [from, fromMs] = [await lastOf(link), Date.now()];
   await delay(seconds * 1000);
@@ -102,12 +124,15 @@ async function measure(stream: OurStreamPage, link: ImpairedLink, seconds: numbe
     latencyP50Ms: rounded(percentile(ages, 0.5)),
     latencyP95Ms: rounded(percentile(ages, 0.95)),
     unreadable: frames.length - ages.length,
+    width: Math.round(frames.reduce((sum, { width }) => sum + width, 0) / Math.max(1, frames.length)),
   };
 }
 
 const lastOf = async (link: ImpairedLink): Promise<LinkSample> =>
   (await link.look()).at(-1) ?? Promise.reject(new Error('no link'));
 
+/** The queues of the link that narrows: half a second of it, one and two. */
+const queuesKiB = [64, 128, 256] as const;
 /** How long the bitrate may take to get up before a narrowing, and how long one is looked at. */
 const climbMs = 12_000;
 const watchMs = 12_000;
@@ -153,28 +178,28 @@ const seriesOf = (samples: readonly LinkSample[], beganMs: number): Narrowing['s
     return [{ atMs: Math.round(sample.atMs - beganMs), queueMs: Math.round(sample.queueMs), kbps: Math.round(kbps) }];
   });
 
-const report = (rows: readonly Row[]): string =>
-  table([
-    ['loss %', 'delay ms', 'Mbit/s', 'freezes', 'longest ms', 'fps', 'sent Mbit/s', 'latency p50', 'p95', 'unreadable'],
-    ...rows.map((row) => [
-      row.loss * 100,
-      row.delayMs,
-      row.mbps,
-      row.freezes,
-      row.longestFreezeMs,
-      row.fps,
-      row.mbit,
-      row.latencyP50Ms,
-      row.latencyP95Ms,
-      row.unreadable,
-    ]),
+const report = (control: Measured, rows: readonly Row[]): string => {
+  const part = (of: number, by: number): string => (of / by).toFixed(2);
+  const line = (row: Measured): (string | number)[] => [
+    ...[row.freezes, row.longestFreezeMs, row.fps, part(row.fps, control.fps), row.width, row.mbit],
+    ...[row.latencyP50Ms, part(row.latencyP50Ms, control.latencyP50Ms), row.latencyP95Ms, row.unreadable],
+  ];
+  return table([
+    [
+      ...['loss %', 'delay ms', 'Mbit/s', 'freezes', 'longest ms', 'fps', 'of control', 'width', 'sent Mbit/s'],
+      ...['latency p50', 'of control', 'p95', 'unreadable'],
+    ],
+    ['control', '', '', ...line(control)],
+    ...rows.map((row) => [row.loss * 100, row.delayMs, row.mbps, ...line(row)]),
   ]);
+};
 
 const reportNarrowing = (all: readonly Narrowing[]): string =>
   table([
     ['8 to 1 Mbit/s, queue KiB', 'before kbit/s', 'longest queue ms', 'drained after ms', 'longest freeze ms'],
-    ...all.map(({ queueKiB, longestQueueMs, drainedMs, longestFreezeMs }) => [
+    ...all.map(({ queueKiB, beforeKbps, longestQueueMs, drainedMs, longestFreezeMs }) => [
       queueKiB,
+      beforeKbps,
       longestQueueMs,
       drainedMs,
       longestFreezeMs,

@@ -80,8 +80,8 @@ function timecodeReader(strip: typeof readStrip): TimecodeReader {
   function read(video: HTMLVideoElement): Timecode | null {
     const width = video.videoWidth;
     if (context === null || width < blocks) return null;
-    // One line from the middle of the strip.
-    context.drawImage(video, 0, 16, width, 1, 0, 0, width, 1);
+    // One line of the strip, which is 32 high, or 16 where the picture has half its size.
+    context.drawImage(video, 0, 8, width, 1, 0, 0, width, 1);
     const { data } = context.getImageData(0, 0, width, 1);
     const block = Math.floor(width / blocks);
     return strip((bit) => data[(bit * block + Math.floor(block / 2)) * 4 + 1] ?? 0);
