@@ -41,6 +41,7 @@ const table = {
   forbidden: { status: 403, close: 4403, retryable: false, message: 'The account may not do this.' },
   not_found: { status: 404, close: 4404, retryable: false, message: 'There is no such thing here.' },
   unknown_application: { status: 404, close: 4404, retryable: false, message: 'No host offers this application.' },
+  unknown_version: { status: 404, close: 4404, retryable: false, message: 'No host offers this version of the application.' },
   unknown_region: { status: 404, close: 4404, retryable: false, message: 'There is no such region.' },
   no_host: { status: 404, close: 4404, retryable: true, message: 'No host can take this application now.' },
   unknown_session: { status: 404, close: 4404, retryable: false, message: 'The host does not know this session.' },

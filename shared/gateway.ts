@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Name, SessionId } from './ids.ts';
+import { AppVersion, Name, SessionId } from './ids.ts';
 import { Screen, ScreenChange } from './screen.ts';
 
 /** The HTTP API, version 1.0: the bodies of requests and answers. */
@@ -7,6 +7,7 @@ import { Screen, ScreenChange } from './screen.ts';
 /** `POST /1.0/sessions`. `region` "" lets the gateway choose. */
 export const SessionPost = z.object({
   app: Name,
+  /** Absent or 0 = the latest that is published. */
   app_version: z.int().min(0).optional(),
   region: z.union([z.literal(''), Name]).default(''),
   joinable: z.boolean().default(false),
@@ -59,6 +60,8 @@ export type JoinData = z.output<typeof JoinData>;
 export const Session = z.object({
   id: SessionId,
   app: z.string(),
+  /** An addition: the version that runs; as long as no host has it, the one that was asked for, 0 = the latest. */
+  app_version: z.int().min(0).default(0),
   region: z.string(),
   cluster_id: z.string(),
   container_id: z.string(),
@@ -79,9 +82,19 @@ export const SessionsDeleteData = z.object({
 });
 export type SessionsDeleteData = z.output<typeof SessionsDeleteData>;
 
-/** An entry of `GET /1.0/applications` and of `GET /1.0/regions`. */
+/** An entry of `GET /1.0/regions`. */
 export const Named = z.object({ name: z.string() });
 export type Named = z.output<typeof Named>;
+
+/**
+ * An entry of `GET /1.0/applications`. An addition: its versions, the latest last; of those that are published the latest is what a
+ * session gets that asks for none.
+ */
+export const OfferedApplication = z.object({
+  name: z.string(),
+  versions: z.array(z.object({ version: AppVersion, published: z.boolean() })),
+});
+export type OfferedApplication = z.output<typeof OfferedApplication>;
 
 /** `GET /1.0/status`: without a token only `status`. */
 export const GatewayStatus = z.object({

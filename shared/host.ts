@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { WireError } from './errors.ts';
-import { Incarnation, Name, PeerId, SessionId } from './ids.ts';
+import { AppVersion, Incarnation, Name, PeerId, SessionId } from './ids.ts';
 import { Position } from './position.ts';
 import { Screen, ScreenChange } from './screen.ts';
 import { Candidate, ClientSettings } from './signal.ts';
@@ -33,6 +33,7 @@ export const LaunchOrder = z.object({
   /** The link that takes this session's events. */
   link: Name,
   app: Name,
+  /** Absent, or 0 = the latest that the host has published. */
   appVersion: z.int().optional(),
   screen: Screen,
   extraData: z.json(),
@@ -145,7 +146,8 @@ export const HostView = z.object({
   region: Name,
   incarnation: Incarnation,
   version: z.string().max(50),
-  applications: z.array(z.object({ name: Name })).max(1000),
+  /** An entry a version. What a host that knows of no versions offers is the first, and published. */
+  applications: z.array(z.object({ name: Name, version: AppVersion.default(1), published: z.boolean().default(true) })).max(1000),
   slots: z.int().min(0),
   used: z.int().min(0),
   draining: z.boolean(),

@@ -27,6 +27,10 @@ export const Name = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'must be 1 to 63 letters, digits, dots, dashes or underscores');
 export type Name = z.infer<typeof Name>;
 
+/** A version of an application: a higher one is a later one. */
+export const AppVersion = z.int().min(1);
+export type AppVersion = z.infer<typeof AppVersion>;
+
 export const newSessionId = (): SessionId => randomId(20);
 export const newPeerId = (): PeerId => randomId(12);
 export const newIncarnation = (): Incarnation => randomId(12);

@@ -10,8 +10,12 @@ const root = 'farpane.v1';
 export const subjectToken = (name: string): string =>
   name.replaceAll(/[^A-Za-z0-9_-]/g, (char) => `=${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
-/** Where a host with a free slot for `app` listens, in the queue group {@link placementGroup}. */
-export const placeSubject = (region: string, app: string): string => `${root}.place.${subjectToken(region)}.${subjectToken(app)}`;
+/**
+ * Where a host with a free slot for that version of `app` listens, in the queue group {@link placementGroup}. Version 1 is what hosts
+ * have that know of none. No name's token holds `=v`: what follows a `=` there is hexadecimal.
+ */
+export const placeSubject = (region: string, app: string, version = 1): string =>
+  `${root}.place.${subjectToken(region)}.${subjectToken(app)}${version === 1 ? '' : `=v${version}`}`;
 export const placementGroup = 'place';
 
 /** Where the one host takes the call. */

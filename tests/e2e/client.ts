@@ -18,6 +18,7 @@ export interface PlayOptions {
   token: string;
   /** An application to start, or a session to join. */
   app?: string;
+  appVersion?: number;
   join?: string;
   idleTimeMin?: number;
   extraData?: { level: number };

@@ -34,6 +34,7 @@ test('[WR5] two names never share a subject token', () => {
   fc.assert(
     fc.property(name, name, (a, b) => {
       expect(subjectToken(a) === subjectToken(b)).toBe(a === b);
+      expect(placeSubject('r', a, 2) === placeSubject('r', b)).toBe(false);
     }),
   );
   expect(subjectToken('a.b')).not.toBe(subjectToken('a-b'));
@@ -44,6 +45,7 @@ test('[WR6] every subject has the same number of tokens, whatever the names', ()
   fc.assert(
     fc.property(name, name, (a, b) => {
       expect(placeSubject(a, b).split('.')).toHaveLength(5);
+      expect(placeSubject(a, b, 2).split('.')).toHaveLength(5);
       expect(hostSubject(a, 'launch').split('.')).toHaveLength(5);
       expect(eventSubject(a, b, newSessionId()).split('.')).toHaveLength(6);
     }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Name } from '#shared/ids.ts';
+import { AppVersion, Name } from '#shared/ids.ts';
 import { carriedVideoCodecs } from './media/codecs.ts';
 
 /** The video codecs that sessions are limited to. */
@@ -10,6 +10,10 @@ export const Codecs = z
 
 const Settings = z.strictObject({
   name: Name,
+  /** The catalogue may have several versions of an application, an entry each; a session may ask for one. */
+  version: AppVersion.default(1),
+  /** Whether sessions get it that ask for no version: the latest that is published on any host. */
+  published: z.boolean().default(true),
   /** The program: found in PATH, or an absolute path. */
   command: z.string().min(1),
   arguments: z.array(z.string()).default([]),
@@ -62,3 +66,12 @@ export const Application = Settings.refine(({ warm, gamepads }) => warm === 0 ||
   message: 'an application that waits started has no gamepads, which are made for a session',
 });
 export type Application = z.output<typeof Application>;
+
+/** Names an entry of the catalogue: no name has an `@` in it. */
+export const keyOf = ({ name, version }: Pick<Application, 'name' | 'version'>): string => `${name}@${version}`;
+
+/** The entry that a session gets: of that version, or, of none or 0, the latest that is published. Undefined where there is none. */
+export function chosenOf(catalogue: readonly Application[], name: string, version = 0): Application | undefined {
+  const fit = catalogue.filter((each) => each.name === name && (version === 0 ? each.published : each.version === version));
+  return fit.toSorted((a, b) => b.version - a.version)[0];
+}

@@ -136,9 +136,9 @@ export class Account extends DurableObject<Env> implements AccountApi {
   }
 
   async placed(all: readonly Placed[]): Promise<void> {
-    for (const { session, host, region, instance } of all) {
+    for (const { session, host, region, instance, version = 0 } of all) {
       if (!this.#usage.settle(session)) continue;
-      this.#sessions.place(session, { region, cluster_id: host, container_id: instance });
+      this.#sessions.place(session, { app_version: version, region, cluster_id: host, container_id: instance });
       this.#keys.place(session);
     }
   }

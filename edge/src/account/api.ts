@@ -25,6 +25,8 @@ export interface Placed {
   readonly host: string;
   readonly region: string;
   readonly instance: string;
+  /** Of the application; undefined where that is not known. */
+  readonly version?: number | undefined;
 }
 
 /** What the routes and the rooms ask of an account, by RPC. */

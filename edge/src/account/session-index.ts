@@ -8,7 +8,7 @@ export interface SessionCount {
 }
 
 /** What is to be created. */
-export type Asked = Pick<Session, 'id' | 'app' | 'region' | 'joinable'>;
+export type Asked = Pick<Session, 'id' | 'app' | 'app_version' | 'region' | 'joinable'>;
 
 /** A session that was let in, before anything is heard of it. */
 export const admitted = (asked: Asked): Session => ({
@@ -21,7 +21,7 @@ export interface SessionIndex {
   /** Adds a session, or writes how it stands now. */
   put(session: Session): void;
   /** Writes where a session runs; does nothing where there is none of that id. */
-  place(id: string, at: Pick<Session, 'region' | 'cluster_id' | 'container_id'>): void;
+  place(id: string, at: Pick<Session, 'app_version' | 'region' | 'cluster_id' | 'container_id'>): void;
   /** Does nothing where there is none of that id. */
   remove(id: string): void;
   list(): Session[];
@@ -46,10 +46,10 @@ export function openSessionIndex(sql: SqlStorage): SessionIndex {
         body,
       );
     },
-    place(id, { region, cluster_id: host, container_id: instance }) {
+    place(id, { app_version: version, region, cluster_id: host, container_id: instance }) {
       sql.exec(
-        "UPDATE sessions SET body = json_set(body, '$.region', ?, '$.cluster_id', ?, '$.container_id', ?) WHERE id = ?",
-        ...[region, host, instance, id],
+        "UPDATE sessions SET body = json_set(body, '$.app_version', ?, '$.region', ?, '$.cluster_id', ?, '$.container_id', ?) WHERE id = ?",
+        ...[version, region, host, instance, id],
       );
     },
     remove(id) {

@@ -1,9 +1,10 @@
 import { Hono } from 'hono';
 import { configOf } from '#edge/config.ts';
 import type { Env } from '#edge/env.ts';
+import { versionsOf } from '#edge/link/choices.ts';
 import { calling, linkNamed } from '#edge/objects.ts';
 import { AppError } from '#shared/errors.ts';
-import type { GatewayStatus, Named } from '#shared/gateway.ts';
+import type { GatewayStatus, Named, OfferedApplication } from '#shared/gateway.ts';
 import type { HostView } from '#shared/host.ts';
 import { type HttpEnv, hasAccount, needAccount } from './auth.ts';
 import { succeed } from './envelope.ts';
@@ -13,7 +14,7 @@ export const catalogue = new Hono<HttpEnv>({ strict: false });
 
 catalogue.get('/applications', needAccount, async (c) => {
   const hosts = await hostsOf(c.env);
-  return succeed(c, named(hosts.flatMap(({ applications }) => applications.map(({ name }) => name))));
+  return succeed(c, offered(hosts));
 });
 
 catalogue.get('/regions', needAccount, async (c) => {
@@ -36,6 +37,15 @@ catalogue.get('/status', async (c) => {
     warm: sum(({ warm = 0 }) => warm),
   });
 });
+
+/** Each application once, in order, with its versions. */
+function offered(hosts: readonly HostView[]): OfferedApplication[] {
+  const byName = Map.groupBy(versionsOf(hosts), ({ name }) => name);
+  return [...byName].map(([name, each]) => ({
+    name,
+    versions: each.map(({ version, published }) => ({ version, published })),
+  }));
+}
 
 /** Each name once, in order. */
 const named = (names: readonly string[]): Named[] => [...new Set(names)].toSorted().map((name) => ({ name }));

@@ -16,7 +16,7 @@ const tellEveryMs = 1000;
 const roomsAtOnce = 16;
 
 /**
- * The line of those who wait for a slot for one application in one region: first come, first served. Its object is named by
+ * The line of those who wait for a slot for one application, of one version, in one region: first come, first served. Its object is named by
  * {@link lineName}. Links wake it when a host has a slot; its alarm does besides, so that nobody waits for a link that died.
  */
 export class Line extends DurableObject<Env> implements LineApi {
@@ -86,10 +86,9 @@ export class Line extends DurableObject<Env> implements LineApi {
     if (now - this.#watchedAtMs < tryEveryMs / 2) return;
     this.#watchedAtMs = now;
     const { links } = configOf(this.env);
-    const { app, region } = lineFor(this.#name);
     await calling(
       () => linkNamed(this.env, linkOf(this.#name, links)),
-      (link) => link.watch(this.#name, app, region),
+      (link) => link.watch(this.#name, lineFor(this.#name)),
     ).catch((error: unknown) => this.#log.warn('line.unwatched', { error }));
   }
 

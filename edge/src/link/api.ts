@@ -1,3 +1,4 @@
+import type { LineWish } from '#edge/line/name.ts';
 import type { HostCall, HostReply, HostRequest, HostView, LaunchOrder, PlaceOffer } from '#shared/host.ts';
 import type { Outcome } from '#shared/outcome.ts';
 import type { Position } from '#shared/position.ts';
@@ -6,6 +7,8 @@ import type { TraceCarrier } from '#shared/trace.ts';
 /** Where a session runs. */
 export type Placement = Pick<PlaceOffer, 'host' | 'incarnation' | 'region'> & {
   instance: string;
+  /** Of the application; undefined where no host told of one. */
+  version?: number | undefined;
   capabilities?: readonly string[] | undefined;
 };
 
@@ -15,7 +18,7 @@ export type SessionCall = Exclude<HostCall, 'place' | 'release' | 'launch'>;
 /** What a room asks of its link, by RPC. Nothing here throws: a failure is an outcome. */
 export interface LinkApi {
   /**
-   * Places a session and launches it: 404 `unknown_region`, `unknown_application` or `no_host` where nobody can take it.
+   * Places a session and launches it: 404 `unknown_region`, `unknown_application`, `unknown_version` or `no_host` where nobody can take it.
    * `region` "" lets the link choose: the nearest to `near`, where the client is. Idempotent by session. The link tells the account whose session it is, a moment later.
    * `trace`: what it belongs to.
    */
@@ -35,8 +38,8 @@ export interface LinkApi {
   ): Promise<Outcome<HostReply<K>>>;
   /** The session is over: the link need not watch its host for it any more. */
   forget(session: string): Promise<void>;
-  /** From now on, for half a minute, that line is woken when a host has a slot for the application. `region` "" = in any. */
-  watch(line: string, app: string, region: string): Promise<void>;
+  /** From now on, for half a minute, that line is woken when a host has a slot for what it waits for. */
+  watch(line: string, wanted: LineWish): Promise<void>;
   /** The hosts as they last told of themselves. */
   hosts(): Promise<HostView[]>;
   /** The same, and how many fell silent within the last hour and were not heard of again. */

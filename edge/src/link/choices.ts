@@ -4,6 +4,58 @@ import { distanceKm, type Position } from '#shared/position.ts';
 
 /** What placement decides, apart from asking. */
 
+/** What is to run. `version`: undefined = any. */
+export interface Wanted {
+  readonly app: string;
+  readonly version?: number | undefined;
+}
+
+/**
+ * The version that a session gets: the one that it asks for, else the latest that any host of the region has published, whoever has a
+ * slot. Undefined where no host is known to offer the application at all: whoever has it runs its own latest.
+ *
+ * @param asked 0 = the latest.
+ * @throws AppError where hosts offer it, but not so.
+ */
+export function versionFor(views: readonly HostView[], app: string, asked: number, region: string): number | undefined {
+  let latest = 0;
+  let isOffered = false;
+  for (const view of views) {
+    if (region !== '' && view.region !== region) continue;
+    for (const { name, version, published } of view.applications) {
+      if (name !== app) continue;
+      isOffered = true;
+      if (version > latest && (asked === 0 ? published : version === asked)) latest = version;
+    }
+  }
+  if (latest > 0) return latest;
+  if (!isOffered) return asked === 0 ? undefined : asked;
+  throw noSuchVersion(views, app, asked, region);
+}
+
+function noSuchVersion(views: readonly HostView[], app: string, asked: number, region: string): AppError {
+  const here = views.filter((view) => region === '' || view.region === region);
+  const known = versionsOf(here).flatMap(({ name, version }) => (name === app ? [version] : []));
+  const what = `the application "${app}"${region === '' ? '' : ` in the region "${region}"`}`;
+  const message =
+    asked === 0
+      ? `No version of ${what} is published. By their numbers there are: ${known.join(', ')}.`
+      : `There is no version ${asked} of ${what}. There are: ${known.join(', ')}.`;
+  return new AppError('unknown_version', { message });
+}
+
+type Version = HostView['applications'][number];
+
+/** Each version of each application once, by name and version. It is published where any host says so. */
+export function versionsOf(views: readonly HostView[]): Version[] {
+  const found = new Map<string, Version>();
+  for (const each of views.flatMap(({ applications }) => applications)) {
+    const key = `${each.name}@${each.version}`;
+    found.set(key, { ...each, published: each.published || found.get(key)?.published === true });
+  }
+  return [...found.values()].sort((a, b) => (a.name === b.name ? a.version - b.version : a.name < b.name ? -1 : 1));
+}
+
 interface Region {
   readonly name: string;
   /** Slots for the application that are free, by what hosts told. */
@@ -16,13 +68,13 @@ interface Region {
  * The regions to ask, in order: the one that was asked for, else all in which hosts were seen. Those with a free slot for the application
  * come first, and of them the nearest to the client; where that is not known, the one with the most free slots.
  */
-export function regionOrder(views: readonly HostView[], app: string, asked: string, near?: Position): string[] {
+export function regionOrder(views: readonly HostView[], wanted: Wanted, asked: string, near?: Position): string[] {
   if (asked !== '') return [asked];
   const regions = new Map<string, Region>();
   for (const view of views) {
     const region = regions.get(view.region) ?? { name: view.region, free: 0, km: Number.POSITIVE_INFINITY };
     regions.set(view.region, region);
-    if (!view.draining && offers(view, app)) region.free += Math.max(0, view.slots - view.used);
+    if (!view.draining && offers(view, wanted)) region.free += Math.max(0, view.slots - view.used);
     // Hosts of one region may tell of different places: the nearest is as good as any.
     if (near !== undefined && view.location !== undefined) region.km = Math.min(region.km, distanceKm(near, view.location));
   }
@@ -40,9 +92,9 @@ function inOrder(a: Region, b: Region): number {
  * The load up to which a host is to take the application without being compared with another: the mean of those that offer it in
  * the region. Undefined where none is known to.
  */
-export function fairLoad(views: readonly HostView[], app: string, region: string): number | undefined {
+export function fairLoad(views: readonly HostView[], wanted: Wanted, region: string): number | undefined {
   const loads = views
-    .filter((view) => view.region === region && !view.draining && view.slots > 0 && offers(view, app))
+    .filter((view) => view.region === region && !view.draining && view.slots > 0 && offers(view, wanted))
     .map(({ used, slots }) => used / slots);
   // One host needs no comparison, whatever its load has become by now.
   if (loads.length < 2) return loads.length === 0 ? undefined : 1;
@@ -56,22 +108,23 @@ export function ranked(answers: readonly PlaceOffer[]): PlaceOffer[] {
 }
 
 /** Why nobody took the application. */
-export function nobody(views: readonly HostView[], app: string, asked: string): AppError {
+export function nobody(views: readonly HostView[], { app, version }: Wanted, asked: string): AppError {
   const where = asked === '' ? '' : ` in the region "${asked}"`;
   if (views.length === 0) return new AppError('no_host', { message: `No host is online now to run the application "${app}".` });
-  if (!views.some((view) => offers(view, app))) {
+  if (!views.some((view) => offers(view, { app }))) {
     return new AppError('unknown_application', { message: `No host offers the application "${app}".` });
   }
   if (asked !== '' && !views.some((view) => view.region === asked)) {
     return new AppError('unknown_region', { message: `There is no region "${asked}".` });
   }
-  if (!views.some((view) => offers(view, app) && (asked === '' || view.region === asked))) {
+  if (!views.some((view) => offers(view, { app }) && (asked === '' || view.region === asked))) {
     return new AppError('unknown_application', { message: `No host${where} offers the application "${app}".` });
   }
-  return new AppError('no_host', {
-    message: `All hosts${where} that offer the application "${app}" are full now. Try again soon.`,
-  });
+  const several = versionsOf(views).filter(({ name }) => name === app).length > 1;
+  const what = several && version !== undefined ? `version ${version} of the application "${app}"` : `the application "${app}"`;
+  return new AppError('no_host', { message: `All hosts${where} that offer ${what} are full now. Try again soon.` });
 }
 
-/** Whether a host has the application in its catalogue. */
-export const offers = (view: HostView, app: string): boolean => view.applications.some(({ name }) => name === app);
+/** Whether a host has it in its catalogue. */
+export const offers = (view: HostView, { app, version }: Wanted): boolean =>
+  view.applications.some((each) => each.name === app && (version === undefined || each.version === version));

@@ -1,13 +1,11 @@
+import type { LineWish } from '#edge/line/name.ts';
 import type { HostView } from '#shared/host.ts';
 import { offers } from './choices.ts';
 
 /** A line is told of slots for so long after it has asked; it asks again before. */
 export const lineWatchMs = 30_000;
 
-interface Watch {
-  readonly app: string;
-  /** "" = any. */
-  readonly region: string;
+interface Watch extends LineWish {
   readonly untilMs: number;
 }
 
@@ -15,16 +13,16 @@ interface Watch {
 export class LineWatch {
   readonly #lines = new Map<string, Watch>();
 
-  watch(line: string, app: string, region: string, nowMs: number): void {
-    this.#lines.set(line, { app, region, untilMs: nowMs + lineWatchMs });
+  watch(line: string, wish: LineWish, nowMs: number): void {
+    this.#lines.set(line, { ...wish, untilMs: nowMs + lineWatchMs });
   }
 
   /** The lines that this host has a slot for. */
   wokenBy(view: HostView, nowMs: number): string[] {
     for (const [line, { untilMs }] of this.#lines) if (untilMs <= nowMs) this.#lines.delete(line);
     if (view.draining || view.used >= view.slots) return [];
-    return [...this.#lines].flatMap(([line, { app, region }]) =>
-      offers(view, app) && (region === '' || region === view.region) ? [line] : [],
+    return [...this.#lines].flatMap(([line, { app, version, region }]) =>
+      offers(view, version === 0 ? { app } : { app, version }) && (region === '' || region === view.region) ? [line] : [],
     );
   }
 }

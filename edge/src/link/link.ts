@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { configOf } from '#edge/config.ts';
 import type { Env } from '#edge/env.ts';
+import type { LineWish } from '#edge/line/name.ts';
 import { consoleLogger } from '#edge/log.ts';
 import { accountNamed, calling, lineNamed, roomNamed } from '#edge/objects.ts';
 import { scopeOf } from '#edge/trace/scope.ts';
@@ -103,8 +104,8 @@ export class Link extends DurableObject<Env> implements LinkApi {
     await this.#outcome(() => this.#tracked.remove(session));
   }
 
-  async watch(line: string, app: string, region: string): Promise<void> {
-    this.#lines.watch(line, app, region, Date.now());
+  async watch(line: string, wish: LineWish): Promise<void> {
+    this.#lines.watch(line, wish, Date.now());
     await this.healthy();
   }
 

@@ -5,7 +5,7 @@ import type { Logger } from '#shared/log.ts';
 import type { Position } from '#shared/position.ts';
 import { hostSubject, placeSubject } from '#shared/subjects.ts';
 import type { Placement } from './api.ts';
-import { fairLoad, nobody, ranked, regionOrder } from './choices.ts';
+import { fairLoad, nobody, ranked, regionOrder, versionFor } from './choices.ts';
 import { pause } from './pause.ts';
 
 const placeTimeoutMs = 1000;
@@ -31,17 +31,20 @@ const elsewhere: ReadonlySet<ErrorCode> = new Set(['host_draining', 'no_host', '
  * taken (the power of two choices).
  *
  * @param region "" = any: the nearest to `near` first.
- * @throws AppError `unknown_application`, `unknown_region` or `no_host` where nobody takes it; what the launch failed with;
+ * @throws AppError `unknown_application`, `unknown_version`, `unknown_region` or `no_host` where nobody takes it; what the launch failed with;
  * `unavailable` where the bus is away.
  */
-export async function place(deps: PlacementDeps, order: LaunchOrder, region: string, near?: Position): Promise<Placement> {
+export async function place(deps: PlacementDeps, wish: LaunchOrder, region: string, near?: Position): Promise<Placement> {
   for (let round = 0; ; round += 1) {
     const failures: WireError[] = [];
-    for (const each of regionOrder(deps.views(), order.app, region, near)) {
+    const version = versionFor(deps.views(), wish.app, wish.appVersion ?? 0, region);
+    const order = { ...wish, appVersion: version };
+    const wanted = { app: wish.app, version };
+    for (const each of regionOrder(deps.views(), wanted, region, near)) {
       const placed = await placeIn(deps, order, each, failures);
       if (placed !== undefined) return placed;
     }
-    const why = reasonOf(failures) ?? nobody(deps.views(), order.app, region);
+    const why = reasonOf(failures) ?? nobody(deps.views(), wanted, region);
     const delayMs = againAfterMs[round];
     if (why.code !== 'no_host' || delayMs === undefined) throw why;
     // Full may mean that the last slots are kept for sessions that will give them back in a moment: each asks for two.
@@ -63,10 +66,10 @@ async function placeIn(
   region: string,
   failures: WireError[],
 ): Promise<Placement | undefined> {
-  const upTo = fairLoad(deps.views(), order.app, region);
+  const upTo = fairLoad(deps.views(), { app: order.app, version: order.appVersion }, region);
   const first = upTo === undefined ? [] : await ask(deps, order, region, failures, [{ order, upTo }]);
   const taken = first.find(({ instance }) => instance !== undefined);
-  if (taken?.instance !== undefined) return placementOf(taken, { ...taken, instance: taken.instance });
+  if (taken?.instance !== undefined) return placementOf(order, taken, { ...taken, instance: taken.instance });
   const offers = ranked([...first, ...(await ask(deps, order, region, failures, first.length === 0 ? twice : once))]);
   const [best] = offers;
   if (best === undefined) return undefined;
@@ -85,6 +88,9 @@ async function placeIn(
   }
 }
 
+/** What a host has that never told of versions. */
+const firstVersion = 1;
+
 /** How a host is asked: to launch by itself, or, undefined, to offer a slot and no more. */
 type Asking = HostRequest<'place'>['launch'];
 const once: readonly Asking[] = [undefined];
@@ -93,12 +99,12 @@ const twice: readonly Asking[] = [undefined, undefined];
 /** Asks as many hosts at once as there are ways to ask. @returns what they offered: nothing where nobody has a slot. */
 async function ask(
   { bus, log }: PlacementDeps,
-  { session, app }: LaunchOrder,
+  { session, app, appVersion = firstVersion }: LaunchOrder,
   region: string,
   failures: WireError[],
   each: readonly Asking[],
 ): Promise<PlaceOffer[]> {
-  const subject = placeSubject(region, app);
+  const subject = placeSubject(region, app, appVersion);
   const answers = await Promise.all(
     each.map((how) => {
       const request = how === undefined ? { session, app } : { session, app, launch: how };
@@ -124,7 +130,7 @@ async function launch(
   const { bus, log } = deps;
   const { host } = offer;
   const answer = await callHost(bus, hostSubject(host, 'launch'), 'launch', order, { timeoutMs: launchTimeoutMs });
-  if (answer.ok) return placementOf(offer, answer.data);
+  if (answer.ok) return placementOf(order, offer, answer.data);
   if (!elsewhere.has(answer.error.code)) throw AppError.fromWire(answer.error);
   log.warn('launch.refused', { session: order.session, host, code: answer.error.code });
   failures.push(answer.error);
@@ -133,8 +139,13 @@ async function launch(
   return undefined;
 }
 
-const placementOf = ({ host, incarnation, region }: PlaceOffer, { instance, capabilities }: HostReply<'launch'>): Placement => ({
+const placementOf = (
+  { appVersion: version }: LaunchOrder,
+  { host, incarnation, region }: PlaceOffer,
+  { instance, capabilities }: HostReply<'launch'>,
+): Placement => ({
   ...{ host, incarnation, region, instance },
+  ...(version === undefined ? {} : { version }),
   ...(capabilities === undefined ? {} : { capabilities }),
 });
 

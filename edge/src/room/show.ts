@@ -5,11 +5,12 @@ import type { Held } from './transitions.ts';
 
 /** A room's session as it is shown. A session that is being placed counts as created. */
 export function showSession(state: Held): Session {
-  const { session, app, region, joinable } = state.wish;
+  const { session, app, appVersion, region, joinable } = state.wish;
   const place = state.status === 'placing' || state.status === 'waiting' ? null : state.place;
   return {
     id: session,
     app,
+    app_version: place?.version ?? appVersion ?? 0,
     region: place?.region ?? region,
     cluster_id: place?.host ?? '',
     container_id: place?.instance ?? '',

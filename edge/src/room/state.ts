@@ -61,6 +61,8 @@ export const Place = z.object({
   incarnation: Incarnation,
   region: z.string(),
   instance: z.string(),
+  /** Of the application, as the link chose it; absent where it could not tell. */
+  version: z.int().optional(),
   /** What its application can do besides, as the host said. */
   capabilities: z.array(z.string()).readonly().optional(),
 });

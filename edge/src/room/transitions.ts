@@ -2,7 +2,7 @@ import { lineName } from '#edge/line/name.ts';
 import { AppError, type ErrorCode, type WireError } from '#shared/errors.ts';
 import { reindexMs } from './deadlines.ts';
 import type { Effect, Step } from './events.ts';
-import type { In, RoomState, Running } from './state.ts';
+import type { In, RoomState, Running, Wish } from './state.ts';
 
 /** A state that has a session. */
 export type Held = Exclude<RoomState, In<'empty' | 'gone'>>;
@@ -19,13 +19,16 @@ export const refuse = (state: RoomState, error: WireError): Step<RoomState> => s
 
 export const noSession = (): WireError => wire('not_found', 'There is no such session.');
 
+/** The line in which such a session waits. */
+export const lineOf = ({ app, appVersion = 0, region }: Wish): string => lineName({ app, version: appVersion, region });
+
 const forget = ({ wish }: Held): Effect => ({ type: 'forget', link: wish.link, session: wish.session });
 
 /** The session is over and nothing of it is kept. */
 export function toGone(state: Held, now: number, ...first: Effect[]): Step<RoomState> {
-  const { session, account, app, region } = state.wish;
+  const { session, account } = state.wish;
   // Who waits has no host.
-  const left: Effect = state.status === 'waiting' ? { type: 'leave-line', line: lineName(app, region), session } : forget(state);
+  const left: Effect = state.status === 'waiting' ? { type: 'leave-line', line: lineOf(state.wish), session } : forget(state);
   return {
     state: { status: 'gone', session, account, reindexAtMs: now + reindexMs },
     effects: [...first, { type: 'close-all', error: wire('session_ended') }, left, { type: 'index' }],

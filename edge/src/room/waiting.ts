@@ -1,11 +1,10 @@
-import { lineName } from '#edge/line/name.ts';
 import type { ErrorCode, WireError } from '#shared/errors.ts';
 import type { ClientSignal, ServerSignal } from '#shared/signal.ts';
 import { line, reindexMs, ticketTtlMs } from './deadlines.ts';
 import type { Effect, RoomEvent, Step } from './events.ts';
 import { placeEffect } from './place-effect.ts';
 import type { In, RoomState, Ticket, Visitor, Wish } from './state.ts';
-import { stay, toGone, wire } from './transitions.ts';
+import { lineOf, stay, toGone, wire } from './transitions.ts';
 
 type Waiting = In<'waiting'>;
 type Event<T extends RoomEvent['type']> = Extract<RoomEvent, { type: T }>;
@@ -17,11 +16,11 @@ const maxHeld = 8;
 /** Why a turn may find no slot that another turn may find. */
 const passing: ReadonlySet<ErrorCode> = new Set(['no_host', 'unavailable', 'timeout', 'host_draining']);
 /** Hosts that were there may be so again: who has a place in line waits for that too. */
-const absent: ReadonlySet<ErrorCode> = new Set(['unknown_application', 'unknown_region']);
+const absent: ReadonlySet<ErrorCode> = new Set(['unknown_application', 'unknown_version', 'unknown_region']);
 
 export const inLine = (place: number): ServerSignal => ({ type: 'line', place });
 
-const enter = ({ app, region, session }: Wish): Effect => ({ type: 'enter-line', line: lineName(app, region), session });
+const enter = (wish: Wish): Effect => ({ type: 'enter-line', line: lineOf(wish), session: wish.session });
 
 /** A session that may wait stands in line first of all: who came before it is placed before it. */
 export function toWaiting(wish: Wish, tickets: Ticket[], waitMaxMin: number, now: number): Step<RoomState> {

@@ -47,6 +47,8 @@ export interface JoinOptions extends PlayOptions {
 
 export interface StartOptions extends JoinOptions {
   readonly app: string;
+  /** Default: the latest that is published. */
+  readonly appVersion?: number;
   readonly region?: string;
   /** Minutes without a client after which the session ends. With it the session can be joined, and reconnects by itself. */
   readonly idleTimeMin?: number;

@@ -40,10 +40,11 @@ export class FarpaneSession {
 
   /** Creates a session and plays it. */
   static start(options: StartOptions): FarpaneSession {
-    const { app, region, idleTimeMin, waitMaxMin, extraData } = options;
+    const { app, appVersion, region, idleTimeMin, waitMaxMin, extraData } = options;
     const post = {
       app,
       region: region ?? '',
+      ...(appVersion === undefined ? {} : { app_version: appVersion }),
       joinable: idleTimeMin !== undefined,
       ...(idleTimeMin === undefined ? {} : { idle_time_min: idleTimeMin }),
       ...(waitMaxMin === undefined ? {} : { wait_max_min: waitMaxMin }),

@@ -55,7 +55,7 @@ const beat = async (): Promise<void> => {
       region,
       incarnation,
       version: '0.1.0',
-      applications: [{ name: app }],
+      applications: [{ name: app, version: 1, published: true }],
       slots,
       used: launched.size,
       draining: false,

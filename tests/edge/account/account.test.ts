@@ -59,7 +59,7 @@ test('[AC5] the index keeps the order of creation, through changes and the sleep
   const { name } = await newAccount();
   const account = accountNamed(env, name);
   const session = (id: string, status: Session['status']): Session => ({
-    ...{ id, app: 'app', region: '', cluster_id: '', container_id: '' },
+    ...{ id, app: 'app', app_version: 0, region: '', cluster_id: '', container_id: '' },
     ...{ joinable: false, status, status_message: '' },
   });
   const [one, two, three] = [newSessionId(), newSessionId(), newSessionId()];

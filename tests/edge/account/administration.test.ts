@@ -74,7 +74,7 @@ test('[AC11] a deleted account is dead at once, its sessions are ended, and then
   // One that only the index has: its room is gone.
   const stale = newSessionId();
   await accountNamed(env, name).put({
-    ...{ id: stale, app, region: '', cluster_id: 'host', container_id: '' },
+    ...{ id: stale, app, app_version: 0, region: '', cluster_id: 'host', container_id: '' },
     ...{ joinable: false, status: 'active', status_message: '' },
   });
   expect(await admin('DELETE', `/${name}`)).toMatchObject({ status_code: 200, metadata: { status: 'deleting', sessions: 2 } });

@@ -14,7 +14,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const placed = (session: string) => ({ session, host: 'host-1', region: 'eu', instance: 'i' });
+const placed = (session: string) => ({ session, host: 'host-1', region: 'eu', instance: 'i', version: 3 });
 
 async function admitted() {
   const { name, token } = await newAccount();
@@ -32,7 +32,7 @@ test('[AC15] a session is listed as soon as it is let in, and its link says wher
   const { account, id, session } = await admitted();
   expect(await account.list()).toEqual([session]);
   await account.placed([placed(newSessionId()), placed(id)]);
-  const running = { ...session, region: 'eu', cluster_id: 'host-1', container_id: 'i' };
+  const running = { ...session, app_version: 3, region: 'eu', cluster_id: 'host-1', container_id: 'i' };
   expect(await account.list()).toEqual([running]);
 });
 

@@ -38,4 +38,4 @@ export const sessionOf = ({ metadata, error }: { metadata?: unknown; error?: str
 };
 
 /** A session as an account is asked to admit it. */
-export const asked = (id: string): Asked => ({ id, app: 'app', region: '', joinable: false });
+export const asked = (id: string): Asked => ({ id, app: 'app', app_version: 0, region: '', joinable: false });

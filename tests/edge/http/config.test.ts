@@ -51,7 +51,7 @@ test('[HT17] an object is called again only where the platform says that this he
 
 test('[HT15] a list is filtered, sorted and cut as the query says', () => {
   const session = (id: string, app: string, status: Session['status']): Session => ({
-    ...{ id, app, status, region: '', cluster_id: '', container_id: '' },
+    ...{ id, app, app_version: 0, status, region: '', cluster_id: '', container_id: '' },
     ...{ joinable: false, status_message: '' },
   });
   const all = [session('1', 'b', 'active'), session('2', 'a', 'active'), session('3', 'b', 'error'), session('4', 'a', 'active')];

@@ -92,14 +92,14 @@ test('[HT27] every path is served with a slash at the end too, and answers the s
   }
 });
 
-test('[HT28] a session is shown with its eight members, and a list has ids or sessions, and the size of the whole', async () => {
+test('[HT28] a session is shown with its eight members and the version of its application, and a list has ids or sessions, and the size of the whole', async () => {
   await using the = await world();
   const [one, two] = [await newSession(the.token, the.app), await newSession(the.token, the.app)];
   const shown = await ask('GET', `/1.0/sessions/${one.id}`, { token: the.token });
   expect(shown).toEqual({
     ...{ httpStatus: 200, type: 'sync', status: 'success', status_code: 200 },
     metadata: {
-      ...{ id: one.id, app: the.app, region: the.region, cluster_id: the.host.host, joinable: false },
+      ...{ id: one.id, app: the.app, app_version: 1, region: the.region, cluster_id: the.host.host, joinable: false },
       ...{ container_id: `instance-of-${one.id}`, status: 'created', status_message: '' },
     },
   });

@@ -135,10 +135,11 @@ test('[LN9] order and places outlive the restart of room, line and link', async 
   const socket = await openSocket((joined.metadata as { url: string }).url);
   expect(await socket.next()).toEqual(place(1));
   await evictDurableObject(env.ROOM.get(env.ROOM.idFromName(first.id)));
-  const line = env.LINE.get(env.LINE.idFromName(lineName(at.app, at.region)));
+  const name = lineName({ app: at.app, version: 0, region: at.region });
+  const line = env.LINE.get(env.LINE.idFromName(name));
   expect(await runDurableObjectAlarm(line)).toBe(true);
   // The link hears of slots again.
-  expect(await runDurableObjectAlarm(env.LINK.get(env.LINK.idFromName(linkOf(lineName(at.app, at.region), 1))))).toBe(true);
+  expect(await runDurableObjectAlarm(env.LINK.get(env.LINK.idFromName(linkOf(name, 1))))).toBe(true);
   await at.free(1);
   expect(await socket.next()).toEqual(place(0));
   await at.free(1);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fairLoad, nobody, ranked, regionOrder } from '#edge/link/choices.ts';
+import { fairLoad, nobody, ranked, regionOrder, versionFor, versionsOf } from '#edge/link/choices.ts';
 import type { HostView, PlaceOffer } from '#shared/host.ts';
 import { distanceKm, type Position } from '#shared/position.ts';
 
@@ -10,15 +10,17 @@ const view: fc.Arbitrary<HostView> = fc
     host: pick('h1', 'h2', 'h3', 'h4'),
     region: pick('eu', 'us', 'asia'),
     apps: fc.subarray(['doom', 'xterm']),
+    version: fc.integer({ min: 1, max: 3 }),
+    published: fc.boolean(),
     slots: fc.integer({ min: 0, max: 9 }),
     used: fc.integer({ min: 0, max: 9 }),
     draining: fc.boolean(),
   })
-  .map(({ apps, ...rest }) => ({
+  .map(({ apps, version, published, ...rest }) => ({
     ...rest,
     incarnation: '000000000000',
     version: '1',
-    applications: apps.map((name) => ({ name })),
+    applications: apps.map((name) => ({ name, version, published })),
   }));
 const offer: fc.Arbitrary<PlaceOffer> = fc.record({
   host: pick('h1', 'h2', 'h3'),
@@ -36,7 +38,7 @@ const freeIn = (views: readonly HostView[], region: string) =>
 test('[PL12] a region that was asked for is the only one to be asked', () => {
   fc.assert(
     fc.property(fc.array(view), pick('eu', 'mars'), (views, asked) => {
-      expect(regionOrder(views, 'doom', asked)).toEqual([asked]);
+      expect(regionOrder(views, { app: 'doom' }, asked)).toEqual([asked]);
     }),
   );
 });
@@ -44,11 +46,11 @@ test('[PL12] a region that was asked for is the only one to be asked', () => {
 test('[PL12] without one, every region is asked once, the one with the most free slots first', () => {
   fc.assert(
     fc.property(fc.array(view), (views) => {
-      const order = regionOrder(views, 'doom', '');
+      const order = regionOrder(views, { app: 'doom' }, '');
       expect([...order].sort()).toEqual([...new Set(views.map(({ region }) => region))].sort());
       const free = order.map((region) => freeIn(views, region));
       expect(free).toEqual([...free].sort((a, b) => b - a));
-      expect(regionOrder(views.toReversed(), 'doom', '')).toEqual(order);
+      expect(regionOrder(views.toReversed(), { app: 'doom' }, '')).toEqual(order);
     }),
   );
 });
@@ -66,9 +68,9 @@ test('[PL18] of the regions with a free slot the nearest to the client comes fir
         const location = placed.includes(each.region) ? at[each.region] : undefined;
         return location === undefined ? each : { ...each, location };
       });
-      const order = regionOrder(views, 'doom', '', near);
+      const order = regionOrder(views, { app: 'doom' }, '', near);
       expect([...order].sort()).toEqual([...new Set(views.map(({ region }) => region))].sort());
-      expect(regionOrder(views.toReversed(), 'doom', '', near)).toEqual(order);
+      expect(regionOrder(views.toReversed(), { app: 'doom' }, '', near)).toEqual(order);
       const hasFree = order.map((region) => freeIn(views, region) > 0);
       expect(hasFree).toEqual([...hasFree].sort((a, b) => Number(b) - Number(a)));
       const km = (region: string): number => {
@@ -78,7 +80,7 @@ test('[PL18] of the regions with a free slot the nearest to the client comes fir
       const free = order.filter((region) => freeIn(views, region) > 0).map(km);
       expect(free).toEqual([...free].sort((a, b) => (a === b ? 0 : a - b)));
       // Without geography it is as it was.
-      expect(regionOrder(all, 'doom', '', near)).toEqual(regionOrder(all, 'doom', ''));
+      expect(regionOrder(all, { app: 'doom' }, '', near)).toEqual(regionOrder(all, { app: 'doom' }, ''));
     }),
   );
 });
@@ -90,7 +92,7 @@ test('[PL17] the load that is fair is between the least and the most that hosts 
         .filter((each) => each.region === 'eu' && !each.draining && each.slots > 0)
         .filter(({ applications }) => applications.some(({ name }) => name === 'doom'))
         .map(({ used, slots }) => used / slots);
-      const fair = fairLoad(views, 'doom', 'eu');
+      const fair = fairLoad(views, { app: 'doom' }, 'eu');
       if (loads.length === 0) expect(fair).toBeUndefined();
       else if (loads.length === 1) expect(fair).toBe(1);
       else {
@@ -119,7 +121,7 @@ test('[PL13] offers are ranked by load, one a host', () => {
 test('[PL14] the reason why nobody took it follows from what the hosts told, and names what was asked for', () => {
   fc.assert(
     fc.property(fc.array(view), pick('', 'eu', 'mars'), (views, asked) => {
-      const error = nobody(views, 'doom', asked);
+      const error = nobody(views, { app: 'doom' }, asked);
       const offering = views.filter(({ applications }) => applications.some(({ name }) => name === 'doom'));
       const here = offering.filter(({ region }) => asked === '' || region === asked);
       if (views.length === 0 || here.length > 0) expect(error.code).toBe('no_host');
@@ -129,4 +131,32 @@ test('[PL14] the reason why nobody took it follows from what the hosts told, and
       expect(error.status).toBe(404);
     }),
   );
+});
+
+test('[PL21] a session gets the version that it asks for, else the latest that any host of the region has published; what there is not is told with what there is', () => {
+  fc.assert(
+    fc.property(fc.array(view), pick('', 'eu', 'mars'), fc.integer({ min: 0, max: 4 }), (views, region, asked) => {
+      const there = views.filter((each) => region === '' || each.region === region);
+      const known = versionsOf(there).filter(({ name }) => name === 'doom');
+      const fit = known.filter(({ version, published }) => (asked === 0 ? published : version === asked));
+      const choose = () => versionFor(views, 'doom', asked, region);
+      if (known.length === 0) expect(choose()).toBe(asked === 0 ? undefined : asked);
+      else if (fit.length > 0) expect(choose()).toBe(Math.max(...fit.map(({ version }) => version)));
+      else {
+        expect(choose).toThrow(expect.objectContaining({ code: 'unknown_version', status: 404 }));
+        expect(choose).toThrow(`: ${known.map(({ version }) => version).join(', ')}.`);
+      }
+    }),
+  );
+});
+
+test('[PL21] only hosts with the version count, for the order of regions, for what is fair, and in what is told', () => {
+  const host = (region: string, version: number, slots: number): HostView => ({
+    ...{ host: `${region}-${version}`, region, incarnation: '000000000000', version: '1', used: 0, draining: false, slots },
+    applications: [{ name: 'doom', version, published: true }],
+  });
+  const views = [host('eu', 1, 9), host('us', 2, 4), host('us', 1, 4)];
+  expect(regionOrder(views, { app: 'doom', version: 2 }, '')).toEqual(['us', 'eu']);
+  expect(fairLoad(views, { app: 'doom', version: 2 }, 'us')).toBe(1);
+  expect(nobody(views, { app: 'doom', version: 2 }, '').message).toContain('version 2 of the application "doom"');
 });

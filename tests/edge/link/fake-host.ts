@@ -12,6 +12,8 @@ type Handlers = { [K in HostCall]?: (request: HostRequest<K>) => Promise<HostRep
 
 export interface FakeHostOptions {
   app: string;
+  version?: number;
+  published?: boolean;
   region: string;
   load?: number;
   host?: string;
@@ -78,13 +80,13 @@ export class FakeHost {
 
   /** A heartbeat. */
   async beat(change: Partial<HostView> = {}): Promise<void> {
-    const { region, app, slots = 4, location } = this.#options;
+    const { region, app, version = 1, published = true, slots = 4, location } = this.#options;
     const view: HostView = {
       host: this.host,
       region,
       incarnation: this.incarnation,
       version: '0.1.0',
-      applications: [{ name: app }],
+      applications: [{ name: app, version, published }],
       slots,
       used: 0,
       draining: false,
@@ -118,8 +120,8 @@ export class FakeHost {
 
   #serve<K extends HostCall>(call: K, handler: (request: HostRequest<K>) => Promise<HostReply<K>>): () => void {
     const placing = call === 'place';
-    const { region, app, handlers = {} } = this.#options;
-    const subject = placing ? placeSubject(region, app) : hostSubject(this.host, call as Exclude<HostCall, 'place'>);
+    const { region, app, version, handlers = {} } = this.#options;
+    const subject = placing ? placeSubject(region, app, version) : hostSubject(this.host, call as Exclude<HostCall, 'place'>);
     const unexpected = (error: unknown): void => {
       throw error;
     };

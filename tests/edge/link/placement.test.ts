@@ -24,7 +24,13 @@ test('[PL1] a session is launched on the host that offered, and the link says wh
   const wish = order(where.app);
   const placement = unwrap(await api.place(wish, where.region, 'account'));
   const { host: name, incarnation } = host;
-  expect(placement).toEqual({ host: name, incarnation, region: where.region, instance: `instance-of-${wish.session}` });
+  expect(placement).toEqual({
+    host: name,
+    incarnation,
+    region: where.region,
+    instance: `instance-of-${wish.session}`,
+    version: 1,
+  });
   expect(host.of('launch')).toEqual([wish.session]);
 });
 
@@ -147,4 +153,23 @@ test('[PL11] a launch that fails for good is not tried elsewhere, and its reason
     error: { code: 'application_failed', message: 'There is no such program.' },
   });
   expect(host.of('launch')).toEqual([session]);
+});
+
+test('[PL21] only hosts with the version are asked: the one that was asked for, else the latest that is published', async () => {
+  const { api } = newLink();
+  const where = place();
+  await using fleetOf = await fleet(where, { version: 1 }, { version: 2 }, { version: 3, published: false });
+  const [first, second, third] = fleetOf.hosts;
+  const on = async (appVersion?: number) => {
+    const { host, version } = unwrap(await api.place({ ...order(where.app), appVersion }, where.region, 'account'));
+    return [host, version];
+  };
+  expect(await on()).toEqual([second?.host, 2]);
+  expect(await on(0)).toEqual([second?.host, 2]);
+  expect(await on(1)).toEqual([first?.host, 1]);
+  expect(await on(3)).toEqual([third?.host, 3]);
+  expect(await api.place({ ...order(where.app), appVersion: 7 }, where.region, 'account')).toMatchObject({
+    ok: false,
+    error: { code: 'unknown_version', message: expect.stringContaining('There are: 1, 2, 3.') },
+  });
 });

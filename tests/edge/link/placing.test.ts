@@ -57,10 +57,11 @@ function seen(names: readonly string[], ...hosts: Host[]) {
     }
   }
   const log = consoleLogger('error', {});
+  const doom = { name: 'doom', version: 1, published: true };
   const views = hosts
     .filter(({ name }) => names.includes(name))
     .map(({ name, load }) => ({
-      ...{ host: name, region: 'eu', incarnation: newIncarnation(), version: '1', applications: [{ name: 'doom' }] },
+      ...{ host: name, region: 'eu', incarnation: newIncarnation(), version: '1', applications: [doom] },
       ...{ slots: 100, used: Math.round(load * 100), draining: false },
     }));
   const deps = { bus, log, views: () => views, later: (work: Promise<unknown>) => void later.push(work) };

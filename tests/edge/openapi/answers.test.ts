@@ -10,7 +10,12 @@ const list = (change: object) => JSON.stringify({ type: 'sync', status: 'success
 
 test('[OA5] an answer that is not as the document says fails whatever test asked for it', () => {
   expect(check({ body: list({}) })).not.toThrow();
-  expect(check({ body: list({ metadata: [{ name: 'a' }] }), path: '/1.0/applications/?api_token=x' })).not.toThrow();
+  expect(
+    check({
+      body: list({ metadata: [{ name: 'a', versions: [{ version: 1, published: true }] }] }),
+      path: '/1.0/applications/?api_token=x',
+    }),
+  ).not.toThrow();
   expect(check({ body: list({ metadata: [{ name: 1 }] }) })).toThrow('data/metadata/0/name must be string');
   expect(check({ body: list({ metadata: [{ name: 'a', secret: 1 }] }) })).toThrow('must NOT have additional properties');
   expect(check({ body: list({ total_size: 1 }) })).toThrow('must NOT have additional properties');

@@ -16,7 +16,14 @@ test('[RM1] a session is created on a host, becomes active, and is shown and lis
   const created = await ask('POST', '/1.0/sessions/', { token, body: { app: where.app } });
   expect(created).toMatchObject({ httpStatus: 201, status_code: 201, status: 'success' });
   const { id } = await newSession(token, where.app, { region: where.region, screen: { width: 801, height: 601 } });
-  const session = { id, app: where.app, region: where.region, cluster_id: host.host, container_id: `instance-of-${id}` };
+  const session = {
+    id,
+    app: where.app,
+    app_version: 1,
+    region: where.region,
+    cluster_id: host.host,
+    container_id: `instance-of-${id}`,
+  };
   expect((await shown(token, id)).metadata).toEqual({ ...session, joinable: false, status: 'created', status_message: '' });
   await tell(host, id, 1, { type: 'active' });
   expect((await shown(token, id)).metadata).toMatchObject({ status: 'active' });

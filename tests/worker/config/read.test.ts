@@ -76,9 +76,21 @@ test('[EN10] the codecs of a host and of an application are limited by their nam
   ]);
 });
 
-test('[CF3] two applications of one name are a mistake', () => {
+test('[CF3] two applications of one name and version are a mistake, two versions of one are not', () => {
   const twice = `${good}  - name: doom\n    command: other\n`;
-  expect(mistakesOf(twice)).toEqual([{ line: 16, message: "applications.1.name: there is an application 'doom' already" }]);
+  const message =
+    "applications.1.version: there is an application 'doom' of version 1 already: give another version another number";
+  expect(mistakesOf(twice)).toEqual([{ line: 16, message }]);
+  expect(mistakesOf(`${twice}    version: 1\n`)).toEqual([{ line: 18, message }]);
+  const { applications } = readConfig(`${twice}    version: 3\n    published: false\n`, 'host.yaml');
+  expect(applications).toMatchObject([
+    { version: 1, published: true },
+    { version: 3, published: false },
+  ]);
+  for (const bad of ['0', '1.5', 'two', '"2"', '-1']) {
+    const [first] = mistakesOf(`${twice}    version: ${bad}\n`);
+    expect(first, bad).toMatchObject({ line: 18, message: expect.stringContaining('applications.1.version: ') });
+  }
 });
 
 test('[CF2] the message of the error has the file, the line and the mistake', () => {

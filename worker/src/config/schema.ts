@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Name } from '#shared/ids.ts';
 import { Position } from '#shared/position.ts';
-import { Application, Codecs } from '#worker/application.ts';
+import { Application, Codecs, keyOf } from '#worker/application.ts';
 import { defaultBitrates } from '#worker/capture/bitrate.ts';
 import { Priority } from '#worker/process/scheduling.ts';
 
@@ -100,10 +100,11 @@ export const HostConfig = z.strictObject({
     .min(1, 'needs at least one application')
     .superRefine((applications, context) => {
       const seen = new Set<string>();
-      for (const [index, { name }] of applications.entries()) {
-        if (seen.has(name))
-          context.addIssue({ code: 'custom', path: [index, 'name'], message: `there is an application '${name}' already` });
-        seen.add(name);
+      for (const [index, application] of applications.entries()) {
+        const { name, version } = application;
+        const message = `there is an application '${name}' of version ${version} already: give another version another number`;
+        if (seen.has(keyOf(application))) context.addIssue({ code: 'custom', path: [index, 'version'], message });
+        seen.add(keyOf(application));
       }
     }),
 });

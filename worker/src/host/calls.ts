@@ -98,8 +98,9 @@ export class PlacementListener {
     const { bus, log } = this.#deps;
     const unexpected = (error: unknown): void => log.error('call.failed', { call: 'place', error });
     const place = handling('place', this.#deps, async ({ session, launch }, scope) => this.#host.place(session, launch, scope));
-    this.#stops = this.#config.applications.map(({ name }) =>
-      serveCall(bus, placeSubject(this.#config.host.region, name), 'place', { queue: placementGroup, unexpected }, place),
+    const { region } = this.#config.host;
+    this.#stops = this.#config.applications.map(({ name, version }) =>
+      serveCall(bus, placeSubject(region, name, version), 'place', { queue: placementGroup, unexpected }, place),
     );
   }
 

@@ -3,7 +3,7 @@ import type { HostEvent, HostReply, HostRequest, HostView, LaunchOrder } from '#
 import { type Incarnation, newIncarnation, type SessionId } from '#shared/ids.ts';
 import type { Logger } from '#shared/log.ts';
 import { type Scope, traceField, untraced } from '#shared/trace.ts';
-import type { Application } from '#worker/application.ts';
+import { type Application, chosenOf } from '#worker/application.ts';
 import type { EncoderPool } from '#worker/capture/encoders/pool.ts';
 import type { HostConfig } from '#worker/config/schema.ts';
 import type { Media } from '#worker/media/media.ts';
@@ -29,7 +29,6 @@ export interface HostOptions {
 export class Host {
   readonly incarnation: Incarnation = newIncarnation();
   readonly #options: HostOptions;
-  readonly #applications: ReadonlyMap<string, Application>;
   readonly #sessions = new Map<SessionId, Session>();
   readonly #openings: Openings;
   #slots: Slots;
@@ -37,7 +36,6 @@ export class Host {
 
   constructor(options: HostOptions) {
     this.#options = options;
-    this.#applications = new Map(options.config.applications.map((application) => [application.name, application]));
     this.#slots = emptySlots(options.config.host.slots);
     this.#openings = new Openings({
       config: options.config,
@@ -60,13 +58,13 @@ export class Host {
   }
 
   get view(): HostView {
-    const { config, version } = this.#options;
+    const { config, version: running } = this.#options;
     return {
       host: config.host.id,
       region: config.host.region,
       incarnation: this.incarnation,
-      version,
-      applications: [...this.#applications.keys()].map((name) => ({ name })),
+      version: running,
+      applications: config.applications.map(({ name, version, published }) => ({ name, version, published })),
       slots: this.#slots.total,
       used: used(this.#slots),
       draining: this.#draining,
@@ -105,9 +103,8 @@ export class Host {
     const instance = `${this.#options.config.host.id}.${order.session}`;
     if (this.#sessions.has(order.session)) return { instance };
     if (this.#draining) throw new AppError('host_draining');
-    const application = this.#applications.get(order.app);
-    if (application === undefined)
-      throw new AppError('unknown_application', { message: `The host does not offer '${order.app}'.` });
+    const application = chosenOf(this.#options.config.applications, order.app, order.appVersion);
+    if (application === undefined) throw notOffered(order);
     const slots = occupy(this.#slots, order.session, Date.now());
     if (slots === null) throw new AppError('no_host', { message: 'The host is full.' });
     this.#change(slots);
@@ -167,6 +164,11 @@ export class Host {
     this.#options.onChange();
   }
 }
+
+const notOffered = ({ app, appVersion = 0 }: LaunchOrder): AppError => {
+  const what = appVersion === 0 ? `'${app}'` : `version ${appVersion} of '${app}'`;
+  return new AppError('unknown_application', { message: `The host does not offer ${what}.` });
+};
 
 /** Waits for `work`, at most `timeoutMs`, and no longer than until `signal` is aborted. */
 async function settledWithin(work: Promise<unknown>, timeoutMs: number, signal: AbortSignal): Promise<void> {

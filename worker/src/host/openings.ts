@@ -2,7 +2,7 @@ import type { LaunchOrder } from '#shared/host.ts';
 import type { Logger } from '#shared/log.ts';
 import type { Size } from '#shared/screen.ts';
 import { type Scope, untraced } from '#shared/trace.ts';
-import type { Application } from '#worker/application.ts';
+import { type Application, keyOf } from '#worker/application.ts';
 import type { HostConfig } from '#worker/config/schema.ts';
 import type { Media } from '#worker/media/media.ts';
 import { makeOpening, type Opening } from '#worker/session/opening.ts';
@@ -43,7 +43,7 @@ export class Openings {
     this.#pool = new WarmPool({
       wish: {
         stages: config.host.warm,
-        applications: new Map(config.applications.map(({ name, warm }) => [name, warm])),
+        applications: new Map(config.applications.map((application) => [keyOf(application), application.warm])),
       },
       busyForMs: () => this.#busyForMs(),
       make: (kind) => this.#makeWarm(kind),
@@ -65,7 +65,7 @@ export class Openings {
   async open({ extraData }: LaunchOrder, application: Application, log: Logger, scope: Scope): Promise<Opening> {
     this.#openedAtMs = performance.now();
     // What is started already could not be told of extra data any more, and a display with touch is another server.
-    const kinds = [...(extraData === null ? [application.name] : []), ...(application.touch ? [] : [null])];
+    const kinds = [...(extraData === null ? [keyOf(application)] : []), ...(application.touch ? [] : [null])];
     const waiting = this.#pool.take(kinds);
     if (waiting === null) return await this.#make(application, log, scope);
     log.info('session.warm', { prestarted: waiting.prestarted !== null });
@@ -79,7 +79,7 @@ export class Openings {
 
   async #makeWarm(kind: Kind): Promise<Opening> {
     const { config, log } = this.#options;
-    const application = config.applications.find(({ name }) => name === kind);
+    const application = config.applications.find((each) => keyOf(each) === kind);
     const any = {
       maxScreen: {
         width: Math.max(...config.applications.map(({ maxScreen }) => maxScreen.width)),

@@ -5,7 +5,7 @@ export type Kind = string | null;
 export interface WarmWish {
   /** Stages for any application. */
   stages: number;
-  /** By the name of the application. */
+  /** By the key of the catalogue's entry. */
   applications: ReadonlyMap<string, number>;
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Area, Endpoint } from '#edge/http/openapi/endpoint.ts';
-import { GatewayStatus, Named } from '#shared/gateway.ts';
+import { GatewayStatus, Named, OfferedApplication } from '#shared/gateway.ts';
 
 const applications: Endpoint = {
   method: 'get',
@@ -8,7 +8,7 @@ const applications: Endpoint = {
   id: 'listApplications',
   summary: 'List the applications',
   access: 'account',
-  answers: [{ kind: 'envelope', status: 200, description: 'What the hosts offer now.', metadata: z.array(Named) }],
+  answers: [{ kind: 'envelope', status: 200, description: 'What the hosts offer now.', metadata: z.array(OfferedApplication) }],
   errors: [],
 };
 
