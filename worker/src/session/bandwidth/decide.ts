@@ -59,6 +59,12 @@ const calmMs = 1000;
 const growth = { below: 1, beyond: 0.15 } as const;
 /** From this on losses are no chance: the link's queue overflows. */
 const overflowing = 0.1;
+/** From this on congestion control lets its estimate grow no more, though the losses may be those of a bad radio link. */
+const holding = 0.02;
+/** A link that carries so many times what is sent has no queue of it. */
+const roomy = 1.5;
+/** The part of the bitrate that is made use of where less would not show what the link carries. */
+const usedPart = 0.6;
 /** A client's report is of the last sender report that it has got, which is so old at most where no queue kept the next one back. */
 const reportLagMs = 1200;
 /** A queue as long as this stops the encoder, and one as short lets it go on. Milliseconds of the link's time. */
@@ -133,6 +139,8 @@ function strainOf(now: Bandwidth, { availableKbps, loss }: LinkSample, falls: bo
     // Over a longer time too, for a computer that is busy sends nothing for a moment.
     const sent = Math.max(sentKbps(history, 500), sentKbps(history, 2000));
     const allowed = availableKbps * share;
+    // Whatever the estimate falls for, a delay that has become longer for one, it is no queue of what is sent.
+    if (availableKbps > sent * roomy) return { kbps: allowed, linkKbps: null };
     if (availableKbps < highestKbps(history) * collapsesTo && availableKbps < sent)
       return { kbps: allowed, linkKbps: availableKbps };
     if (fall.count === 1) return { kbps: Math.min(allowed, kbps * eased), linkKbps: null };
@@ -141,7 +149,7 @@ function strainOf(now: Bandwidth, { availableKbps, loss }: LinkSample, falls: bo
     return { kbps: Math.min(allowed, kbps * easedAgain, linkKbps), linkKbps };
   }
   if (!roundTrip.fresh) return null;
-  if (roundTrip.long > 1) return { kbps: kbps * eased, linkKbps: null };
+  if (roundTrip.long > 1 && roundTrip.grows) return { kbps: kbps * eased, linkKbps: null };
   // Where there is an estimate, losses are in it.
   return availableKbps === null && loss > overflowing ? { kbps: kbps * (1 - loss / 2), linkKbps: null } : null;
 }
@@ -153,12 +161,14 @@ function grown(
 ): number {
   const { atMs, availableKbps, loss } = sample;
   const calmForMs = atMs - strainedAtMs;
-  if (hold || calmForMs < calmMs || roundTrip.long > 0) return kbps;
+  if (hold || calmForMs < calmMs || roundTrip.grows) return kbps;
   const allowed = (availableKbps ?? 0) * share;
   if (kbps < allowed) return Math.min(allowed, kbps * (1 + (growth.below * elapsedMs) / 1000));
   // Beyond the estimate only where that is made use of, or the next scene would come as a flood.
-  const used = sentKbps(history, 1000) > kbps * 0.75;
-  if (!used || loss > overflowing || !ventures(venture, calmForMs)) return kbps;
+  const used = sentKbps(history, 1000) > kbps * usedPart;
+  if (!used || loss > overflowing) return kbps;
+  // Without a queue such losses are chance, and without this the bitrate would stay where the last queue has left it.
+  if (loss <= holding && !ventures(venture, calmForMs)) return kbps;
   return kbps * (1 + (growth.beyond * elapsedMs) / 1000);
 }
 

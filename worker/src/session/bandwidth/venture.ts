@@ -8,7 +8,7 @@ export interface Venture {
 }
 
 const shortestWaitMs = 3000;
-const longestWaitMs = 60_000;
+const longestWaitMs = 30_000;
 
 export const firstVenture: Venture = { waitMs: shortestWaitMs };
 
