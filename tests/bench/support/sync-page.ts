@@ -5,42 +5,31 @@ import type { StreamOptions } from './our-stream.ts';
 
 /** A flash that was seen, and when the application drew it. Milliseconds since the epoch, modulo nothing. */
 export interface Flash {
-  seenAtMs: number;
+  /** When the page was told that the frame is with the compositor. */
+  shownAtMs: number;
   /** Of the time code, in units of 0.1 ms, modulo 2^24. */
   drawnTenthMs: number;
 }
 
 export interface SyncEvents {
   flashes: Flash[];
-  /** When beeps were heard. Milliseconds since the epoch. */
+  /** When the first samples of beeps came out of the jitter buffer, for the loudspeaker. Milliseconds since the epoch. */
   beepsMs: number[];
 }
 
 /** What of the sound's delay is the browser's own. Milliseconds, on average since the start. */
 export interface SoundBuffers {
-  /** Of WebRTC (`jitterBufferDelay`). */
+  /** Of WebRTC (`jitterBufferDelay`): in {@link SyncEvents}. */
   jitterBufferMs: number;
-  /** From Web Audio to the loudspeaker (`outputLatency`), or what stands for one. */
+  /** From there to the loudspeaker, or what stands for one (`totalPlayoutDelay`): not in them. */
   outputMs: number;
 }
 
 declare global {
   var syncEvents: SyncEvents & { session: Client.FarpaneSession; error: string | null; buffers: () => Promise<SoundBuffers> };
+  /** W3C mediacapture-transform, which Chromium has for sound too. */
+  var MediaStreamTrackProcessor: new (init: { track: MediaStreamTrack }) => { readable: ReadableStream<AudioData> };
 }
-
-/** What runs where sound is rendered: tells when a beep begins, in seconds of the context. */
-const worklet = `registerProcessor('onsets', class extends AudioWorkletProcessor {
-  quiet = 0;
-  process([input]) {
-    const samples = input[0] ?? [];
-    for (let i = 0; i < samples.length; i++) {
-      if (Math.abs(samples[i]) < 0.1) { this.quiet += 1; continue; }
-      if (this.quiet > sampleRate / 5) this.port.postMessage((currentFrame + i) / sampleRate);
-      this.quiet = 0;
-    }
-    return true;
-  }
-});`;
 
 /** A session of the application that flashes and beeps, and a page that notes both by one clock. */
 export class SyncPage {
@@ -54,7 +43,7 @@ export class SyncPage {
     const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
     await page.goto(`${options.url}/farpane-client.js`);
     await installTimecodeReader(page);
-    await page.evaluate(play, { ...options, worklet });
+    await page.evaluate(play, options);
     return new SyncPage(page);
   }
 
@@ -86,7 +75,7 @@ export class SyncPage {
 }
 
 /** Runs in the page. */
-async function play({ url: gateway, token, app, worklet: source }: StreamOptions & { worklet: string }): Promise<void> {
+async function play({ url: gateway, token, app }: StreamOptions): Promise<void> {
   // The library keeps its connection to itself.
   let connection: RTCPeerConnection | undefined;
   globalThis.RTCPeerConnection = class extends RTCPeerConnection {
@@ -111,27 +100,37 @@ async function play({ url: gateway, token, app, worklet: source }: StreamOptions
     return (pixel?.getImageData(0, 0, 1, 1).data[1] ?? 0) > 127;
   };
   // The first frame of a flash may be too coarse to be read: another one says when it was drawn.
-  let seenAtMs: number | undefined;
+  let shownAtMs: number | undefined;
   let bright = false;
-  const see = (_now: number, { expectedDisplayTime }: VideoFrameCallbackMetadata): void => {
+  const see = (): void => {
+    const nowMs = epochMs + performance.now();
     video.requestVideoFrameCallback(see);
     const before = bright;
     bright = isBright();
-    if (!bright) seenAtMs = undefined;
-    else if (!before) seenAtMs = epochMs + expectedDisplayTime;
+    if (!bright) shownAtMs = undefined;
+    else if (!before) shownAtMs = nowMs;
     const code = globalThis.timecode.read(video);
-    if (!bright || seenAtMs === undefined || code === null) return;
-    flashes.push({ seenAtMs, drawnTenthMs: code.timeTenthMs });
-    seenAtMs = undefined;
+    if (!bright || shownAtMs === undefined || code === null) return;
+    flashes.push({ shownAtMs, drawnTenthMs: code.timeTenthMs });
+    shownAtMs = undefined;
   };
   video.requestVideoFrameCallback(see);
 
-  const context = new AudioContext({ latencyHint: 'interactive', sampleRate: 48_000 });
-  await context.audioWorklet.addModule(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })));
-  const onsets = new AudioWorkletNode(context, 'onsets', { numberOfOutputs: 0 });
-  onsets.port.onmessage = ({ data }) => {
-    const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp();
-    beepsMs.push(epochMs + performanceTime + (Number(data) - contextTime) * 1000);
+  const hear = async (track: MediaStreamTrack): Promise<void> => {
+    const reader = new globalThis.MediaStreamTrackProcessor({ track }).readable.getReader();
+    for (let quiet = 0; ; ) {
+      const { value, done } = await reader.read();
+      const nowMs = epochMs + performance.now();
+      if (done) return;
+      const samples = new Float32Array(value.numberOfFrames);
+      value.copyTo(samples, { planeIndex: 0, format: 'f32-planar' });
+      for (const [index, sample] of samples.entries()) {
+        const loud = Math.abs(sample) > 0.1;
+        if (loud && quiet > value.sampleRate / 5) beepsMs.push(nowMs + (index / value.sampleRate) * 1000);
+        quiet = loud ? 0 : quiet + 1;
+      }
+      value.close();
+    }
   };
   const session = FarpaneSession.start({
     gateway,
@@ -142,14 +141,16 @@ async function play({ url: gateway, token, app, worklet: source }: StreamOptions
     onState: (state) => {
       if (state.name === 'failed') globalThis.syncEvents.error = state.error.message;
       const stream = video.srcObject;
-      if (state.name === 'playing' && stream instanceof MediaStream) context.createMediaStreamSource(stream).connect(onsets);
+      if (state.name !== 'playing' || !(stream instanceof MediaStream)) return;
+      for (const track of stream.getAudioTracks()) void hear(track);
     },
   });
   const buffers = async (): Promise<SoundBuffers> => {
     const reports = [...((await connection?.getStats())?.values() ?? [])];
     const sound = reports.find(({ type, kind }) => type === 'inbound-rtp' && kind === 'audio');
     const jitterBufferMs = (sound?.jitterBufferDelay / sound?.jitterBufferEmittedCount) * 1000;
-    return { jitterBufferMs, outputMs: context.outputLatency * 1000 };
+    const playout = reports.find(({ type }) => type === 'media-playout');
+    return { jitterBufferMs, outputMs: (playout?.totalPlayoutDelay / playout?.totalSamplesCount) * 1000 };
   };
   globalThis.syncEvents = { flashes, beepsMs, session, error: null, buffers };
 }

@@ -98,7 +98,7 @@ export function describeStream({ kind, mid, direction = 'sendonly', rtpParameter
     ext: headerExtensions.map(({ id, uri }) => ({ value: id, uri })),
     mid,
     direction,
-    // A stream id of its own, and never `-`: with that a client sees a track without a stream.
+    // A stream id of its own: the picture does not wait for the sound (docs/decisions/0043). Never `-`: a track without a stream.
     ...(direction === 'recvonly' ? {} : { msid: [{ id: `stream-${kind}`, appdata: `track-${kind}` }] }),
     rtcpMux: 'rtcp-mux',
     rtcpRsize: 'rtcp-rsize',
