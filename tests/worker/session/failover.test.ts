@@ -57,7 +57,7 @@ async function openSession(encoders: UsableEncoder[]) {
     expect(await client.connect(peer)).toBe('accepted');
     return client;
   };
-  return { scene, pool, failures, starts, watch };
+  return { scene, pool, failures, starts, streams, watch };
 }
 
 test('[EN7] an encoder that gives up is followed by the next one, and the picture goes on for those who watch', async () => {
@@ -85,5 +85,15 @@ test('[EN7] where no other encoder is left, the failure is told', async () => {
   const client = await watch('H264');
   await expect.poll(() => failures.length, soon).toBe(1);
   expect(failures[0]?.message).toContain('The capture broke: ');
+  await client.page.close();
+});
+
+test('[EN7] an encoder that gives up before anybody watches is followed by the next one', async () => {
+  const { pool, failures, streams, watch } = await openSession([await failing('first', 1), await sound('H264')]);
+  streams.prepare('H264', 60_000);
+  await expect.poll(() => pool.of('H264').map(({ name }) => name), soon).toEqual(['x264enc', 'first']);
+  const client = await watch('H264');
+  await expect.poll(async () => (await client.stats()).framesDecoded, soon).toBeGreaterThan(10);
+  expect(failures).toEqual([]);
   await client.page.close();
 });

@@ -44,11 +44,13 @@ export async function openChannels(options: ChannelsOptions): Promise<Channels> 
   const { transport, direct, silence, ids, names, log } = options;
   const streams = new StreamNames(['control', ...names], ids);
   const drop = dropping(log);
-  const outgoing = await takeStreams(transport, silence, streams.ids);
-
-  for (const streamId of streams.ids) {
+  const hearing = streams.ids.map(async (streamId) => {
     const incoming = await transport.produceData({ sctpStreamParameters: { streamId, ordered: true } });
-    const messages = await direct.consumeData({ dataProducerId: incoming.id });
+    return [streamId, await direct.consumeData({ dataProducerId: incoming.id })] as const;
+  });
+  const [outgoing, incoming] = await Promise.all([takeStreams(transport, silence, streams.ids), Promise.all(hearing)]);
+
+  for (const [streamId, messages] of incoming) {
     messages.on('message', (payload, id) => {
       if (id === ppid.dcep) {
         const label = openedLabel(payload);
@@ -115,16 +117,15 @@ function readMessage(payload: Buffer, id: number): ChannelMessage | undefined {
   }
 }
 
-/** Opens the ways out to all streams of these ids, which mediasoup numbers by itself: 0, 1, 2, … */
+/** Opens the ways out to all streams of these ids, which mediasoup numbers by itself in the order of the calls: 0, 1, 2, … */
 async function takeStreams(
   transport: types.WebRtcTransport,
   silence: types.DataProducer,
   { length }: readonly number[],
 ): Promise<ReadonlyMap<number, OutgoingStream>> {
-  const taken = new Map<number, OutgoingStream>();
-  for (let count = 0; count < length; count += 1) {
+  const open = async (): Promise<[number, OutgoingStream]> => {
     const consumer = await transport.consumeData({ dataProducerId: silence.id, ordered: true });
-    taken.set(consumer.sctpStreamParameters?.streamId ?? -1, new OutgoingStream(consumer));
-  }
-  return taken;
+    return [consumer.sctpStreamParameters?.streamId ?? -1, new OutgoingStream(consumer)];
+  };
+  return new Map(await Promise.all(Array.from({ length }, open)));
 }

@@ -21,9 +21,8 @@ export async function createPeer(options: PeerOptions, site: PeerSite): Promise<
   const capabilities = peerCapabilities(site.outlet.router.rtpCapabilities);
   const transport = await PeerTransport.open(options, site);
   try {
-    const sends: Sent[] = [];
-    if (options.audio !== null) sends.push(await transport.consume(options.audio, capabilities));
-    if (options.video !== null) sends.push(await transport.consume(options.video, capabilities));
+    const taken = [options.audio, options.video].filter((ingest) => ingest !== null);
+    const sends = await Promise.all(taken.map((ingest) => transport.consume(ingest, capabilities)));
     transport.onceClosed(site.onClosed);
     return new ConnectablePeer({ id: options.id, transport, capabilities, sends, hasMicrophone: options.microphone });
   } catch (error) {

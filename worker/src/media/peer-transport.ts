@@ -69,7 +69,8 @@ export class PeerTransport {
       iceConsentTimeout: iceConsentSeconds,
     });
     const opened = new PeerTransport(transport, client, site);
-    await opened.setMaxKbps(client.maxKbps);
+    // The media server does what it is asked in that order: what follows need not wait for it.
+    opened.setMaxKbps(client.maxKbps).catch((error: unknown) => site.log.warn('peer.not-limited', { error }));
     return opened;
   }
 

@@ -15,7 +15,7 @@ export async function actOn(
       channels.remove(effect.peer);
       devices.remove(effect.peer);
       microphones?.remove(effect.peer);
-      return await peers.close(effect.peer);
+      return peers.close(effect.peer);
     case 'release-input':
       gamepads.releaseAll();
       return input.releaseAll();

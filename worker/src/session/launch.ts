@@ -1,20 +1,17 @@
 import type { ApplicationMessage, DisplayMessage } from '#shared/control.ts';
 import { AppError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/ids.ts';
-import type { Screen } from '#shared/screen.ts';
 import { traced } from '#shared/trace.ts';
 import { bitrateRange, leastKbps } from '#worker/capture/bitrate.ts';
-import type { Capture, Pipeline } from '#worker/capture/capture.ts';
-import type { EncoderPool } from '#worker/capture/encoders/pool.ts';
 import type { GamepadMessage } from '#worker/input/gamepad/events.ts';
 import type { Input } from '#worker/input/input.ts';
-import { type Instance, startInstance } from '#worker/instance/instance.ts';
-import type { Ingest } from '#worker/media/room.ts';
+import { startInstance } from '#worker/instance/instance.ts';
 import type { BandwidthControl } from './bandwidth/control.ts';
 import { steerStreams } from './bandwidth/steer.ts';
 import type { CaptureKeeper } from './capture-keeper.ts';
 import { ChannelDesk } from './channel-desk.ts';
 import { ClipboardDesk, hearsCopies } from './clipboard-desk.ts';
+import { offerOrder } from './codecs.ts';
 import { ControlDesk } from './control-desk.ts';
 import { DeviceDesk } from './device-desk.ts';
 import { GamepadDesk } from './gamepad-desk.ts';
@@ -24,12 +21,15 @@ import { Peers } from './peers.ts';
 import type { Resources } from './resources.ts';
 import { ScreenKeeper, withinLimits } from './screen.ts';
 import type { Stage } from './stage.ts';
+import { startPipeline } from './start-pipeline.ts';
 import type { RunningState, SessionEvent } from './state.ts';
-import { type PipelineStart, Streams } from './streams.ts';
-import { startVideo } from './video.ts';
+import { Streams } from './streams.ts';
 
 /** What an encoder starts with: most links carry it, and it grows from there within seconds. */
 const startKbps = 3000;
+
+/** How long a session keeps ready what its first client is most likely to take. */
+const preparedMs = 4000;
 
 export interface LaunchOptions extends SessionOptions {
   resources: Resources;
@@ -126,6 +126,10 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
     }),
     onFailure: (error) => captures.failed(error),
   });
+  // The encoders start while the first client is still on its way.
+  const [likely] = offerOrder([], options.codecs, streams.running);
+  if (likely !== undefined) streams.prepare(likely, preparedMs);
+  if (instance.sound !== null) streams.prepare('OPUS', preparedMs);
   const microphones = MicrophoneDesk.of(instance.sound, {
     controller: () => options.state()?.controller ?? null,
     tell: (peer, type, data) => clients?.peers.send(peer, type, data),
@@ -209,34 +213,6 @@ function clientsOf(
     log,
   });
   return { peers, desk, bandwidth };
-}
-
-interface PipelineOptions extends PipelineStart {
-  capture: Capture;
-  ingest: Ingest;
-  instance: Instance;
-  screen: Screen;
-  encoders: EncoderPool;
-}
-
-async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
-  const { capture, ingest, instance, screen, encoders, kbps, onBroken } = options;
-  const { port, ssrc, payloadType, playoutDelayExtensionId } = ingest;
-  if (ingest.codec === 'OPUS') {
-    if (instance.sound === null) throw new TypeError('An instance without sound has no audio stream.');
-    return await capture.startAudio({ ...instance.sound, rtp: { port, ssrc, payloadType } });
-  }
-  const source = {
-    display: instance.display.name,
-    authority: instance.display.authority,
-    width: screen.width,
-    height: screen.height,
-    fps: screen.fps,
-    codec: ingest.codec,
-    bitrateKbps: kbps,
-    rtp: { port, ssrc, payloadType, playoutDelayExtensionId },
-  };
-  return await startVideo(capture, source, encoders, onBroken);
 }
 
 const isOfGamepad = (message: ApplicationMessage): message is GamepadMessage => message.type.startsWith('input::gamepad-');

@@ -67,7 +67,7 @@ export class Peers {
       const microphone = settings.enable_microphone && hasSound;
       return await room.createPeer({ ...client, video: videoIngest, audio: audioIngest, microphone });
     });
-    await this.#put(id, { peer, held, offering: { peer, video, untried } });
+    this.#put(id, { peer, held, offering: { peer, video, untried } });
     return peer.offer();
   }
 
@@ -87,7 +87,7 @@ export class Peers {
     const peer = await this.#holding(held, async () =>
       room.answerPeer({ ...this.#client(id, dataChannels), offer, streams: await Promise.all(chosen.map(take)) }),
     );
-    await this.#put(id, { peer, held, offering: null });
+    this.#put(id, { peer, held, offering: null });
     return peer.answer;
   }
 
@@ -108,7 +108,7 @@ export class Peers {
     const next = offering.untried.shift() ?? null;
     offering.video = next;
     entry.held = [...entry.held.filter((codec) => codec !== refused), ...(next === null ? [] : [next])];
-    await this.#release(refused === null ? [] : [refused]);
+    this.#release(refused === null ? [] : [refused]);
     if (next !== null) return { candidates, sdp: await offering.peer.offerVideo(await this.#options.streams.acquire(next)) };
     const { usual, onRequest } = this.#options.codecs;
     const all = [...usual, ...onRequest].join(', ');
@@ -141,16 +141,16 @@ export class Peers {
     await entry.peer.send(channel, message);
   }
 
-  async close(id: PeerId): Promise<void> {
+  close(id: PeerId): void {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
     this.#entries.delete(id);
     entry.peer.close();
-    await this.#release(entry.held);
+    this.#release(entry.held);
   }
 
-  async closeAll(): Promise<void> {
-    await Promise.all([...this.#entries.keys()].map((id) => this.close(id)));
+  closeAll(): void {
+    for (const id of this.#entries.keys()) this.close(id);
   }
 
   /** Those who hold a stream, in the order in which they came. */
@@ -194,18 +194,18 @@ export class Peers {
     try {
       return await make();
     } catch (error) {
-      await this.#release(held);
+      this.#release(held);
       throw error;
     }
   }
 
   /** The one that was there is closed only now: a stream that both take goes on. */
-  async #put(id: PeerId, entry: Entry): Promise<void> {
-    await this.close(id);
+  #put(id: PeerId, entry: Entry): void {
+    this.close(id);
     this.#entries.set(id, entry);
   }
 
-  async #release(held: readonly IngestCodec[]): Promise<void> {
-    await Promise.all(held.map((codec) => this.#options.streams.release(codec)));
+  #release(held: readonly IngestCodec[]): void {
+    for (const codec of held) this.#options.streams.release(codec);
   }
 }

@@ -136,7 +136,7 @@ export class Session {
       if (role === 'owner') await channelDesk.add(peer, channels);
       if (coming.signal.aborted) {
         channelDesk.remove(peer);
-        await peers.close(peer);
+        peers.close(peer);
         throw new AppError('unauthorized', { message: 'This client was disconnected.' });
       }
       desk.add(peer, { roles });

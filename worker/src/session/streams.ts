@@ -11,6 +11,8 @@ export interface StreamsOptions {
   /** How a video stream starts: the bitrate, and all of the screen. */
   startRate: () => Omit<StreamRate, 'hold'>;
   onFailure: (error: AppError) => void;
+  /** How long a stream outlives its last user, holding its frames: a page that is reloaded finds it running. Milliseconds. Default: 2000. */
+  lingerMs?: number;
 }
 
 /** How a pipeline is to be started. */
@@ -33,7 +35,13 @@ interface Stream {
   pipeline: Promise<Pipeline | null>;
   /** What the encoder is to do, as it was told last. */
   rate: StreamRate;
+  /** Nobody has asked for a picture yet: nothing is coded until then. */
+  unseen: boolean;
+  /** Ends it, while it has no user. */
+  linger: NodeJS.Timeout | undefined;
 }
+
+const defaultLingerMs = 2000;
 
 /** What an encoder is to do. */
 export interface StreamRate {
@@ -45,8 +53,9 @@ export interface StreamRate {
 }
 
 /**
- * What a session encodes: one stream a codec, started for the first peer that takes it and stopped after the last, so
- * that a session that nobody watches encodes nothing.
+ * What a session encodes: one stream a codec, started for the first peer that takes it and stopped a while after the last, so that a
+ * session that nobody watches encodes nothing. Frames are held back until a peer asks for the first one, as each does when it is
+ * connected: that is a keyframe then, of an encoder that runs.
  */
 export class Streams {
   readonly #options: StreamsOptions;
@@ -63,26 +72,25 @@ export class Streams {
 
   /** Takes a stream in use. Resolves when its way in is open; the pipeline starts meanwhile. */
   async acquire(codec: IngestCodec): Promise<Ingest> {
-    let stream = this.#streams.get(codec);
-    if (stream === undefined) {
-      const ingest = this.#open(codec);
-      const rate = { ...this.#options.startRate(), hold: false };
-      stream = { users: 0, ingest, pipeline: Promise.resolve(null), rate };
-      this.#streams.set(codec, stream);
-      this.#run(stream, ingest);
-    }
+    const stream = this.#streams.get(codec) ?? this.#begin(codec);
+    clearTimeout(stream.linger);
     stream.users += 1;
     return await stream.ingest;
   }
 
-  /** Gives a stream back; the last user's stops it. */
-  async release(codec: IngestCodec): Promise<void> {
+  /** Starts a stream for a user that is about to come, and ends it where none does. */
+  prepare(codec: IngestCodec, forMs: number): void {
+    if (!this.#streams.has(codec)) this.#linger(codec, this.#begin(codec), forMs);
+  }
+
+  /** Gives a stream back; the last user's stops it, after a while. */
+  release(codec: IngestCodec): void {
     const stream = this.#streams.get(codec);
     if (stream === undefined) return;
     stream.users -= 1;
     if (stream.users > 0) return;
-    this.#streams.delete(codec);
-    await stop(stream);
+    this.#change(stream, { rate: { ...stream.rate, hold: false }, unseen: true });
+    this.#linger(codec, stream, this.#options.lingerMs ?? defaultLingerMs);
   }
 
   /** The process of the pipelines has died: starts in a new one those that are in use, into the ingests that peers listen to. */
@@ -98,14 +106,7 @@ export class Streams {
   /** Tells a stream's encoder what to do, also one that is just starting. */
   steer(codec: IngestCodec, rate: StreamRate): void {
     const stream = this.#streams.get(codec);
-    if (stream === undefined) return;
-    const before = stream.rate;
-    stream.rate = rate;
-    void stream.pipeline.then((pipeline) => {
-      if (rate.kbps !== before.kbps) pipeline?.setBitrateKbps(rate.kbps);
-      if (rate.hold !== before.hold) pipeline?.hold(rate.hold);
-      if (!isSame(rate.picture, before.picture)) pipeline?.setPicture(rate.picture);
-    });
+    if (stream !== undefined) this.#change(stream, { rate, unseen: stream.unseen });
   }
 
   /**
@@ -126,12 +127,44 @@ export class Streams {
     await Promise.all(streams.map(stop));
   }
 
+  #begin(codec: IngestCodec): Stream {
+    const ingest = this.#open(codec);
+    const rate = { ...this.#options.startRate(), hold: false };
+    const stream = { users: 0, ingest, pipeline: Promise.resolve(null), rate, unseen: true, linger: undefined };
+    this.#streams.set(codec, stream);
+    this.#run(stream, ingest);
+    return stream;
+  }
+
   async #open(codec: IngestCodec): Promise<Ingest> {
     const ingest = await this.#options.room.openIngest(codec);
     ingest.onKeyframeRequest(() => {
-      void this.#streams.get(codec)?.pipeline.then((pipeline) => pipeline?.requestKeyframe());
+      const stream = this.#streams.get(codec);
+      if (stream === undefined) return;
+      void stream.pipeline.then((pipeline) => pipeline?.requestKeyframe());
+      if (stream.users > 0) this.#change(stream, { rate: stream.rate, unseen: false });
     });
     return ingest;
+  }
+
+  #linger(codec: IngestCodec, stream: Stream, forMs: number): void {
+    stream.linger = setTimeout(() => {
+      if (this.#streams.get(codec) !== stream) return;
+      this.#streams.delete(codec);
+      void stop(stream);
+    }, forMs);
+  }
+
+  /** Has a stream's encoder do what it is to do now, as far as that is something else. */
+  #change(stream: Stream, { rate, unseen }: Pick<Stream, 'rate' | 'unseen'>): void {
+    const before = { ...stream };
+    Object.assign(stream, { rate, unseen });
+    const held = isHeld(stream);
+    void stream.pipeline.then((pipeline) => {
+      if (rate.kbps !== before.rate.kbps) pipeline?.setBitrateKbps(rate.kbps);
+      if (held !== isHeld(before)) pipeline?.hold(held);
+      if (!isSame(rate.picture, before.rate.picture)) pipeline?.setPicture(rate.picture);
+    });
   }
 
   async #renewed(opening: Promise<Ingest>): Promise<Ingest> {
@@ -155,16 +188,18 @@ export class Streams {
       if (another) this.#run(stream, this.#renewed(stream.ingest));
       else this.#options.onFailure(error);
     };
-    const pipeline = this.#start(opening, { kbps: stream.rate.kbps, onBroken }, stream.rate.picture);
+    const pipeline = this.#start(stream, opening, { kbps: stream.rate.kbps, onBroken });
     stream.pipeline = pipeline;
   }
 
   /** A failure is reported and leaves no pipeline. */
-  async #start(opening: Promise<Ingest>, start: PipelineStart, picture: CodedPicture): Promise<Pipeline | null> {
+  async #start(stream: Stream, opening: Promise<Ingest>, start: PipelineStart): Promise<Pipeline | null> {
+    const { picture } = stream.rate;
     try {
       const [capture, ingest] = await Promise.all([this.#options.capture(), opening]);
       const pipeline = await this.#options.start(capture, ingest, start);
       if (!isSame(picture, this.#options.startRate().picture)) pipeline.setPicture(picture);
+      if (isHeld(stream)) pipeline.hold(true);
       return pipeline;
     } catch (error) {
       this.#options.onFailure(AppError.from(error));
@@ -173,10 +208,13 @@ export class Streams {
   }
 }
 
+const isHeld = ({ rate, unseen }: Pick<Stream, 'rate' | 'unseen'>): boolean => rate.hold || unseen;
+
 const isSame = (one: CodedPicture, other: CodedPicture): boolean =>
   one.fps === other.fps && one.size?.width === other.size?.width && one.size?.height === other.size?.height;
 
 async function stop(stream: Stream): Promise<void> {
+  clearTimeout(stream.linger);
   const [ingest, pipeline] = await Promise.allSettled([stream.ingest, stream.pipeline]);
   if (pipeline.status === 'fulfilled') await pipeline.value?.stop();
   if (ingest.status === 'fulfilled') ingest.value.close();

@@ -36,7 +36,7 @@ test('[EN1] VA-API, Quick Sync and V4L2 are set for the least delay', () => {
     input: 'vapostproc ! video/x-raw(memory:VAMemory),format=NV12',
     text:
       'vah264enc name=encoder rate-control=cbr bitrate=5000 cpb-size=125 target-usage=7 key-int-max=1024 ref-frames=1 b-frames=0 ' +
-      'aud=false min-force-key-unit-interval=200000000 ! video/x-h264,profile=constrained-baseline,stream-format=byte-stream',
+      'aud=false min-force-key-unit-interval=30000000 ! video/x-h264,profile=constrained-baseline,stream-format=byte-stream',
     bitrate: { property: 'bitrate', unitsPerKbps: 1 },
   });
   expect(describe('qsvh264enc', elements.qsvh264enc).text).toContain(

@@ -132,7 +132,7 @@ export async function openStreamedScreen({
         client,
         link,
         async [Symbol.asyncDispose]() {
-          await peers.close(peer);
+          peers.close(peer);
           await client.page.close();
           await link[Symbol.asyncDispose]();
         },

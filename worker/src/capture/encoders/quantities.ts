@@ -26,5 +26,8 @@ export const hardwareBufferMs = ({ fps }: EncoderSettings): number => Math.ceil(
 /** The same for software. */
 export const bufferMs = ({ fps }: EncoderSettings): number => Math.ceil((1000 * bufferFrames.software) / fps);
 
-/** One keyframe in this time at most, whoever asks: a flood of requests must not become a flood of keyframes. Nanoseconds. */
-export const keyframeInterval: Setting = ['min-force-key-unit-interval', 200_000_000];
+/**
+ * One keyframe in this time at most, that of the start counted: the media server merges requests over far longer, but for the first, which
+ * must not wait. Nanoseconds.
+ */
+export const keyframeInterval: Setting = ['min-force-key-unit-interval', 30_000_000];

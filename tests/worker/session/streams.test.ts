@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { startTestMedia } from '#tests/worker/media/support/host.ts';
+import type { Media } from '#worker/media/media.ts';
+import type { Ingest } from '#worker/media/room.ts';
+import { Streams } from '#worker/session/streams.ts';
+
+let media: Media;
+/** What the encoder was told to do. */
+let told: string[];
+let streams: Streams;
+
+beforeAll(async () => {
+  media = await startTestMedia();
+});
+afterAll(() => media?.close());
+beforeEach(async () => {
+  const room = await media.createRoom();
+  told = [];
+  const capture = {
+    pid: 0,
+    framesEncoded: () => Promise.resolve(0),
+    targetKbps: () => 0,
+    startVideo: () => Promise.reject(new Error('not asked for')),
+    startAudio: () => Promise.reject(new Error('not asked for')),
+    close: () => Promise.resolve(),
+  };
+  streams = new Streams({
+    room: { ...room, openIngest: (codec) => room.openIngest(codec).then(keepAsker) },
+    capture: () => Promise.resolve(capture),
+    start: async (_, { codec }) => {
+      told.push(`start ${codec}`);
+      return {
+        requestKeyframe: () => told.push('keyframe'),
+        setBitrateKbps: (kbps) => told.push(`${kbps} kbit/s`),
+        hold: (on) => told.push(on ? 'hold' : 'go on'),
+        setPicture: () => undefined,
+        stop: async () => void told.push(`stop ${codec}`),
+      };
+    },
+    startRate: () => ({ kbps: 1000, picture: { fps: 30, size: null } }),
+    onFailure: (error) => told.push(error.message),
+    lingerMs: 300,
+  });
+  onTestFinished(async () => {
+    await streams.close();
+    room.close();
+  });
+});
+
+/** Asks as a peer does that is connected. */
+let ask = (): void => undefined;
+const keepAsker = (ingest: Ingest): Ingest => ({
+  ...ingest,
+  onKeyframeRequest: (listener) => {
+    ask = listener;
+  },
+});
+
+test('[SE18] an encoder that is started for a client to come codes nothing until that asks for a picture', async () => {
+  streams.prepare('H264', 60_000);
+  await expect.poll(() => told).toEqual(['start H264', 'hold']);
+  // What nobody has taken is not woken by a request that is late.
+  ask();
+  await expect.poll(() => told).toEqual(['start H264', 'hold', 'keyframe']);
+  await streams.acquire('H264');
+  ask();
+  await expect.poll(() => told.slice(3)).toEqual(['keyframe', 'go on']);
+  streams.steer('H264', { kbps: 1000, hold: true, picture: { fps: 30, size: null } });
+  await expect.poll(() => told.slice(5)).toEqual(['hold']);
+  ask();
+  await expect.poll(() => told.slice(6)).toEqual(['keyframe']);
+});
+
+test('[SE18] it ends where no client comes', async () => {
+  streams.prepare('H264', 20);
+  streams.prepare('H264', 60_000);
+  await expect.poll(() => told).toEqual(['start H264', 'hold', 'stop H264']);
+  expect(streams.running.size).toBe(0);
+});
+
+test('[SE19] a stream outlives its last client for a while, coding nothing, and the next one finds it running', async () => {
+  await streams.acquire('H264');
+  ask();
+  await expect.poll(() => told).toEqual(['start H264', 'keyframe', 'go on']);
+  streams.steer('H264', { kbps: 400, hold: false, picture: { fps: 30, size: null } });
+  streams.release('H264');
+  await streams.acquire('H264');
+  ask();
+  await expect.poll(() => told.slice(3)).toEqual(['400 kbit/s', 'hold', 'keyframe', 'go on']);
+  streams.release('H264');
+  await expect.poll(() => told.slice(7)).toEqual(['hold', 'stop H264']);
+});
