@@ -30,6 +30,20 @@ export interface BusOptions {
 export type BusHeaders = Readonly<Record<string, string>>;
 export type BusHandler = (payload: string, headers: BusHeaders) => Promise<string>;
 
+/** The answers to calls as they come: made once, for to make a schema costs more than to read by it. */
+const answers = {
+  place: outcomeOf(hostCalls.place.reply),
+  release: outcomeOf(hostCalls.release.reply),
+  launch: outcomeOf(hostCalls.launch.reply),
+  settings: outcomeOf(hostCalls.settings.reply),
+  answer: outcomeOf(hostCalls.answer.reply),
+  offer: outcomeOf(hostCalls.offer.reply),
+  'ice-restart': outcomeOf(hostCalls['ice-restart'].reply),
+  disconnect: outcomeOf(hostCalls.disconnect.reply),
+  join: outcomeOf(hostCalls.join.reply),
+  end: outcomeOf(hostCalls.end.reply),
+} as const satisfies Record<HostCall, unknown>;
+
 /** Calls a host and reads its answer. Never throws: a failure of the bus is an outcome too. */
 export function callHost<K extends HostCall>(
   bus: Bus,
@@ -40,7 +54,7 @@ export function callHost<K extends HostCall>(
 ): Promise<Outcome<HostReply<K>>> {
   return outcome(async () => {
     const raw = await bus.request(subject, JSON.stringify(request), options);
-    const reply = decodeJson(outcomeOf(hostCalls[call].reply), raw, `${call} reply`, 'internal') as Outcome<HostReply<K>>;
+    const reply = decodeJson(answers[call], raw, `${call} reply`, 'internal') as Outcome<HostReply<K>>;
     if (!reply.ok) throw AppError.fromWire(reply.error);
     return reply.data;
   });

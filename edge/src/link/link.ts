@@ -15,26 +15,23 @@ import { type TraceCarrier, traced, traceField } from '#shared/trace.ts';
 import { tracedBus } from '#shared/traced-bus.ts';
 import type { LinkApi, Placement, SessionCall } from './api.ts';
 import { ConnectionKeeper, reconnectDelayMs } from './connection.ts';
-import { EventDelivery } from './events.ts';
-import { watchHosts } from './host-watch.ts';
 import { HostTable } from './hosts.ts';
 import { LineWatch } from './line-watch.ts';
 import { LostHosts } from './lost-hosts.ts';
-import { ackWaitMs, connectionBus, dial, type NatsConnection, takeEvents } from './nats.ts';
+import { dial, type Uplink } from './nats.ts';
 import { PlacedNews } from './placed-news.ts';
 import { place } from './placement.ts';
 import { callTimeoutsMs } from './timeouts.ts';
 import { TrackedSessions } from './tracked.ts';
+import { useConnection } from './use-connection.ts';
 
 /** How long a request waits for the connection before it is told that the hosts can't be reached. */
 const readyTimeoutMs = 1500;
 const dialTimeoutMs = 2000;
-const sweepEveryMs = 1000;
 /** The alarm brings a link back that died: it rings again and again while the link is needed. */
 const alarmEveryMs = 15_000;
 /** So long after its last use a link without sessions lets its connection go, and can sleep. */
 const idleMs = 10 * 60_000;
-const roomsAtOnce = 16;
 
 /**
  * Ties rooms to hosts: holds the one connection to NATS that they share, places their sessions, hands the hosts' events
@@ -48,7 +45,7 @@ export class Link extends DurableObject<Env> implements LinkApi {
   readonly #lost: LostHosts;
   readonly #lines = new LineWatch();
   readonly #placing = new Map<string, Promise<Outcome<Placement>>>();
-  #keeper: ConnectionKeeper<NatsConnection> | undefined;
+  #keeper: ConnectionKeeper<Uplink> | undefined;
   #usedAtMs = Date.now();
   #alarmAtMs = 0;
 
@@ -89,7 +86,7 @@ export class Link extends DurableObject<Env> implements LinkApi {
     trace?: TraceCarrier,
   ): Promise<Outcome<HostReply<K>>> {
     return this.#outcome(async () => {
-      const bus = tracedBus(connectionBus(await this.#ready()), scopeOf(this.env, this.ctx, trace));
+      const bus = tracedBus((await this.#ready()).bus, scopeOf(this.env, this.ctx, trace));
       const reply = await callHost(bus, hostSubject(host, call), call, request, { timeoutMs: callTimeoutsMs[call] });
       if (call === 'end' && (reply.ok || reply.error.code === 'unknown_session')) this.#tracked.removeOn(request.session, host);
       // Here nobody looks for a host: this one is away.
@@ -157,18 +154,13 @@ export class Link extends DurableObject<Env> implements LinkApi {
     const { session } = order;
     const known = this.#tracked.get(session);
     if (known !== undefined) return known;
-    const connection = await this.#ready();
+    const { bus } = await this.#ready();
     const log = this.#log.child({ session, account, ...traceField(trace) });
     const views = (): HostView[] => this.#hosts.views(Date.now());
     const later = (work: Promise<unknown>): void => this.ctx.waitUntil(work);
     const scope = scopeOf(this.env, this.ctx, trace);
     const placement = await traced(scope, 'placement', { attributes: { session } }, (inner) =>
-      place(
-        { bus: tracedBus(connectionBus(connection), inner), log, views, later },
-        { ...order, link: this.#name },
-        region,
-        near,
-      ),
+      place({ bus: tracedBus(bus, inner), log, views, later }, { ...order, link: this.#name }, region, near),
     );
     this.#tracked.put(session, placement);
     this.#hosts.expect(placement, Date.now());
@@ -177,13 +169,13 @@ export class Link extends DurableObject<Env> implements LinkApi {
   }
 
   /** The connection, which is made on first use. @throws AppError `unavailable` where there is none in time. */
-  async #ready(): Promise<NatsConnection> {
+  async #ready(): Promise<Uplink> {
     this.#usedAtMs = Date.now();
     await this.#arm();
     return this.#connect().ready(readyTimeoutMs);
   }
 
-  #connect(): ConnectionKeeper<NatsConnection> {
+  #connect(): ConnectionKeeper<Uplink> {
     this.#keeper ??= new ConnectionKeeper({
       log: this.#log,
       dial: () =>
@@ -194,39 +186,19 @@ export class Link extends DurableObject<Env> implements LinkApi {
           name: this.#name,
           timeoutMs: dialTimeoutMs,
         }),
-      up: (connection, down) => this.#up(connection, down),
+      up: ({ nats }, down) =>
+        useConnection(nats, down, {
+          env: this.env,
+          log: this.#log,
+          link: this.#name,
+          hosts: this.#hosts,
+          tracked: this.#tracked,
+          seen: (view) => this.#wake(this.#lines.wokenBy(view, Date.now())),
+          sweep: () => this.#outcome(() => this.#lost.sweep()),
+        }),
       delayMs: reconnectDelayMs,
     });
     return this.#keeper;
-  }
-
-  /** Puts a new connection to use. */
-  async #up(connection: NatsConnection, down: AbortSignal): Promise<void> {
-    const delivery = new EventDelivery({
-      log: this.#log,
-      deliver: (event) =>
-        calling(
-          () => roomNamed(this.env, event.session),
-          (room) => room.onHostEvent(event),
-        ),
-      signal: down,
-      concurrency: roomsAtOnce,
-      workingEveryMs: ackWaitMs / 3,
-      retryDelayMs: (attempt) => Math.min(30_000, 250 * 2 ** Math.min(attempt, 10)),
-    });
-    await takeEvents(connection, this.#name, (message) => delivery.take(message), down);
-    down.throwIfAborted();
-    const sweeper = setInterval(() => void this.#outcome(() => this.#lost.sweep()), sweepEveryMs);
-    down.addEventListener('abort', () => {
-      clearInterval(sweeper);
-      this.#hosts.interrupt(Date.now());
-    });
-    await watchHosts(connection, {
-      hosts: this.#hosts,
-      expected: () => this.#tracked.runs(),
-      seen: (view) => this.#wake(this.#lines.wokenBy(view, Date.now())),
-      log: this.#log,
-    });
   }
 
   #wake(lines: readonly string[]): void {

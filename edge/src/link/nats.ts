@@ -1,9 +1,11 @@
-import { AckPolicy, connect, DeliverPolicy, headers, type NatsConnection, nanos, StorageType } from 'nats.ws';
+import { AckPolicy, connect, createInbox, DeliverPolicy, headers, type NatsConnection, nanos, StorageType } from 'nats.ws';
 import type { Bus } from '#shared/bus.ts';
 import { AppError } from '#shared/errors.ts';
 import { natsBus } from '#shared/nats-bus.ts';
 import { eventStream, eventTeller, linkEvents, subjectToken } from '#shared/subjects.ts';
+import type { Closable } from './connection.ts';
 import { pause } from './pause.ts';
+import { Requests } from './requests.ts';
 
 /** The only file of the edge that knows nats.ws. A connection here lives once: after it has closed a new one takes its place. */
 export type { NatsConnection };
@@ -14,15 +16,21 @@ const pingIntervalMs = 15_000;
 /** An event that nobody acknowledged, or said to be at work on, for so long is delivered again. */
 export const ackWaitMs = 6000;
 
+/** A connection, and the bus over it. */
+export interface Uplink extends Closable {
+  readonly nats: NatsConnection;
+  readonly bus: Bus;
+}
+
 /** Connects once. Throws what nats.ws throws: refused, timed out, not authorised. `user` "" = without credentials. */
-export function dial(options: {
+export async function dial(options: {
   url: string;
   user: string;
   password: string;
   name: string;
   timeoutMs: number;
-}): Promise<NatsConnection> {
-  return connect({
+}): Promise<Uplink> {
+  const nats = await connect({
     servers: options.url,
     name: options.name,
     reconnect: false,
@@ -34,11 +42,19 @@ export function dial(options: {
     noAsyncTraces: true,
     ...(options.user === '' ? {} : { user: options.user, pass: options.password }),
   });
+  return { nats, bus: busOver(nats), closed: () => nats.closed(), close: () => nats.close() };
 }
 
 /** The bus over this connection: a request that it loses by closing is `unavailable` at once. */
-export function connectionBus(connection: NatsConnection): Bus {
-  const bus = natsBus(connection, headers);
+function busOver(connection: NatsConnection): Bus {
+  const requests = new Requests(connection, createInbox());
+  const bus = natsBus(
+    {
+      subscribe: (subject, options) => connection.subscribe(subject, options),
+      request: async (subject, data, options) => await requests.request(subject, data, options),
+    },
+    headers,
+  );
   return {
     serve: bus.serve,
     async request(subject, payload, options) {
