@@ -7,6 +7,7 @@ import { createTail } from '#worker/process/tail.ts';
 import { EncoderFailure } from './encoders/failure.ts';
 import { forkChild } from './fork.ts';
 import { FromChild, type ToChild } from './messages.ts';
+import { Replies } from './replies.ts';
 import type { Pipeline } from './running.ts';
 import type { AudioSource, VideoSource } from './sources.ts';
 
@@ -54,12 +55,6 @@ const startTimeoutMs = 8000;
 const stopTimeoutMs = 3000;
 const countTimeoutMs = 500;
 
-interface Waiting {
-  resolve: (message: FromChild) => void;
-  reject: (error: AppError) => void;
-  timer: NodeJS.Timeout;
-}
-
 /** Starts the process and resolves when GStreamer is loaded in it. Without a pipeline it takes no CPU time. */
 export async function startCapture(options: CaptureOptions): Promise<Capture> {
   const started = performance.now();
@@ -75,7 +70,7 @@ class CaptureChild implements Capture {
   readonly #child: ChildProcess;
   readonly #exited: Promise<void>;
   readonly #stderr = createTail();
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #replies = new Replies<FromChild>();
   readonly #onEncoderFailure = new Map<number, (failure: EncoderFailure) => void>();
   /** `over`: closed, or its death was told. */
   #state: 'starting' | 'running' | 'over' = 'starting';
@@ -129,13 +124,8 @@ class CaptureChild implements Capture {
   }
 
   async close(): Promise<void> {
-    const waiting = [...this.#waiting.values()];
     this.#state = 'over';
-    this.#waiting.clear();
-    for (const { reject, timer } of waiting) {
-      clearTimeout(timer);
-      reject(new AppError('capture_failed', { message: 'The capture was closed.' }));
-    }
+    this.#replies.fail(new AppError('capture_failed', { message: 'The capture was closed.' }));
     // Nothing in it has to be put in order: what it shares with the X server is marked as gone with its last user.
     this.#child.kill('SIGKILL');
     await this.#exited;
@@ -197,12 +187,7 @@ class CaptureChild implements Capture {
   }
 
   #wait(id: number, timeoutMs: number): Promise<FromChild> {
-    const { promise, resolve, reject } = Promise.withResolvers<FromChild>();
-    const timer = setTimeout(() => {
-      this.#child.kill('SIGKILL');
-    }, timeoutMs);
-    this.#waiting.set(id, { resolve, reject, timer });
-    return promise;
+    return this.#replies.wait(id, timeoutMs, () => this.#child.kill('SIGKILL'));
   }
 
   #onMessage(message: FromChild): void {
@@ -226,11 +211,7 @@ class CaptureChild implements Capture {
       if (this.#state === 'starting') this.#state = 'running';
       if (!message.playoutDelay) this.#options.log.warn('capture.no-playout-delay', { path: this.#options.gstreamerPluginPath });
     }
-    const id = message.type === 'ready' ? 0 : message.id;
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    clearTimeout(waiting?.timer);
-    waiting?.resolve(message);
+    this.#replies.take(message.type === 'ready' ? 0 : message.id, message);
   }
 
   #onEnd(how: string): void {
@@ -241,11 +222,7 @@ class CaptureChild implements Capture {
     const error = new AppError('capture_failed', {
       message: `The capture process ended (${how})${last === '' ? '' : `: ${last}`}.`,
     });
-    for (const { reject, timer } of this.#waiting.values()) {
-      clearTimeout(timer);
-      reject(error);
-    }
-    this.#waiting.clear();
+    this.#replies.fail(error);
     if (before === 'running') this.#options.onFailure(error);
   }
 }
