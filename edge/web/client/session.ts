@@ -8,7 +8,7 @@ import type { JoinOptions, PlayOptions, StartOptions } from './options.ts';
 import { type EndReason, type SessionEffect, type SessionEvent, type SessionState, step } from './state.ts';
 import { readStats, type StatsSample, type StreamStats } from './stats.ts';
 import { OwnWay, SharedWay, type Way } from './way.ts';
-import { type Follower, followerOf, gatewayOf, wayOptions } from './wishes.ts';
+import { type Follower, followerOf, gatewayOf, postOf, wayOptions } from './wishes.ts';
 
 /** How long the socket may take to say why, once the host has hung up, in milliseconds. */
 const hangUpGraceMs = 1500;
@@ -40,18 +40,8 @@ export class FarpaneSession {
 
   /** Creates a session and plays it. */
   static start(options: StartOptions): FarpaneSession {
-    const { app, appVersion, region, idleTimeMin, waitMaxMin, extraData } = options;
-    const post = {
-      app,
-      region: region ?? '',
-      ...(appVersion === undefined ? {} : { app_version: appVersion }),
-      joinable: idleTimeMin !== undefined,
-      ...(idleTimeMin === undefined ? {} : { idle_time_min: idleTimeMin }),
-      ...(waitMaxMin === undefined ? {} : { wait_max_min: waitMaxMin }),
-      extra_data: extraData ?? null,
-    };
     const follower = followerOf(options);
-    const way = OwnWay.create(gatewayOf(options), post, wayOptions(options, follower));
+    const way = OwnWay.create(gatewayOf(options), postOf(options), wayOptions(options, follower));
     return new FarpaneSession(options, way, { played: false, follower });
   }
 

@@ -1,8 +1,8 @@
 import { SizeFollower } from './follow.ts';
 import { Gateway } from './gateway.ts';
-import type { JoinOptions } from './options.ts';
+import type { JoinOptions, StartOptions } from './options.ts';
 
-/** What a session's options say of the way to it, and of the size of its picture. */
+/** What a session's options say of the session, of the way to it, and of the size of its picture. */
 
 export type Follower = SizeFollower | undefined;
 
@@ -15,6 +15,17 @@ export const wayOptions = ({ screen, onId }: JoinOptions, follower: Follower) =>
     const size = follower?.take();
     return size === undefined ? screen : { ...screen, ...size };
   },
+});
+
+/** The body of the POST that creates it, but for the screen. */
+export const postOf = ({ app, appVersion, region, idleTimeMin, waitMaxMin, extraData }: StartOptions) => ({
+  app,
+  region: region ?? '',
+  ...(appVersion === undefined ? {} : { app_version: appVersion }),
+  joinable: idleTimeMin !== undefined,
+  ...(idleTimeMin === undefined ? {} : { idle_time_min: idleTimeMin }),
+  ...(waitMaxMin === undefined ? {} : { wait_max_min: waitMaxMin }),
+  extra_data: extraData ?? null,
 });
 
 export const gatewayOf = ({ gateway, token }: JoinOptions): Gateway => new Gateway({ url: gateway, token });
