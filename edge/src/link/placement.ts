@@ -88,9 +88,6 @@ async function placeIn(
   }
 }
 
-/** What a host has that never told of versions. */
-const firstVersion = 1;
-
 /** How a host is asked: to launch by itself, or, undefined, to offer a slot and no more. */
 type Asking = HostRequest<'place'>['launch'];
 const once: readonly Asking[] = [undefined];
@@ -99,7 +96,7 @@ const twice: readonly Asking[] = [undefined, undefined];
 /** Asks as many hosts at once as there are ways to ask. @returns what they offered: nothing where nobody has a slot. */
 async function ask(
   { bus, log }: PlacementDeps,
-  { session, app, appVersion = firstVersion }: LaunchOrder,
+  { session, app, appVersion }: LaunchOrder,
   region: string,
   failures: WireError[],
   each: readonly Asking[],

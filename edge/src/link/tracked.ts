@@ -36,7 +36,7 @@ export class TrackedSessions {
       instance,
       version ?? null,
     );
-    this.#known.set(session, { host, incarnation, region, instance, ...(version === undefined ? {} : { version }) });
+    this.#known.set(session, { host, incarnation, region, instance, version });
   }
 
   /** Where the session runs; undefined where this link does not watch it. */
@@ -73,5 +73,5 @@ export class TrackedSessions {
 }
 
 function placementOf({ host, incarnation, region, instance, version }: Row): Placement {
-  return { host, incarnation, region, instance, ...(version === null ? {} : { version }) };
+  return { host, incarnation, region, instance, version: version ?? undefined };
 }
