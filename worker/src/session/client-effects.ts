@@ -5,28 +5,30 @@ import type { SessionEffect } from './state.ts';
 export type ClientEffect = Extract<SessionEffect, { type: 'close-peer' | 'release-input' | 'tell-control' | 'tell-request' }>;
 
 /** Does what a decision wants of a session's parts. */
-export async function actOn(
-  effect: ClientEffect,
-  { peers, desk, channels, devices, gamepads, microphones, input }: Parts,
-): Promise<void> {
+export function actOn(effect: ClientEffect, { peers, desk, channels, devices, gamepads, microphones, input }: Parts): void {
   switch (effect.type) {
     case 'close-peer':
       desk.remove(effect.peer);
       channels.remove(effect.peer);
       devices.remove(effect.peer);
       microphones?.remove(effect.peer);
-      return peers.close(effect.peer);
+      peers.close(effect.peer);
+      return;
     case 'release-input':
       gamepads.releaseAll();
-      return input.releaseAll();
+      input.releaseAll();
+      return;
     case 'tell-control':
       devices.settle();
       // Who is in control may be another one now.
       microphones?.settle();
-      return desk.tellAll();
+      desk.tellAll();
+      return;
     case 'tell-request':
-      return desk.tellRequest(effect.peer, effect.to);
+      desk.tellRequest(effect.peer, effect.to);
+      return;
     default:
-      return effect satisfies never;
+      effect satisfies never;
+      return;
   }
 }

@@ -193,8 +193,7 @@ export class Session {
 
   async #act(effect: ClientEffect): Promise<void> {
     try {
-      const parts = await this.#parts;
-      await actOn(effect, parts);
+      actOn(effect, await this.#parts);
     } catch (error) {
       this.#options.log.error('session.effect-failed', { effect: effect.type, error });
     }

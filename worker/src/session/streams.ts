@@ -149,7 +149,6 @@ export class Streams {
 
   #linger(codec: IngestCodec, stream: Stream, forMs: number): void {
     stream.linger = setTimeout(() => {
-      if (this.#streams.get(codec) !== stream) return;
       this.#streams.delete(codec);
       void stop(stream);
     }, forMs);
