@@ -20,8 +20,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await Promise.all(pages.splice(0).map((page) => page.close()));
-  const { body } = await world.api('GET', '/1.0/sessions');
-  for (const id of body.metadata as unknown as string[]) await world.api('DELETE', `/1.0/sessions/${id}`);
+  await world.endSessions();
 });
 afterAll(() => world?.close());
 

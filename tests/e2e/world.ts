@@ -36,6 +36,8 @@ export interface World extends AsyncDisposable {
   api(method: string, path: string, body?: unknown): Promise<{ status: number; body: ApiBody }>;
   /** A page of the gateway's origin with a video, the client library, and the reader of time codes. */
   newPage(): Promise<Page>;
+  /** Deletes all sessions of the account. */
+  endSessions(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -66,21 +68,22 @@ export async function startWorld({ chromium: flags, ...options }: WorldOptions =
     const { token } = await stack.createAccount('tests');
     const { url } = stack;
     const { browser } = chromium;
+    const api: World['api'] = async (method, path, body) => {
+      const response = await fetch(`${url}${path}`, {
+        method,
+        headers: { authorization: `Macaroon root=${token}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const { status, headers } = response;
+      const text = await response.text();
+      answers.check({ method, path, status, headers, body: text });
+      return { status, body: JSON.parse(text) as ApiBody };
+    };
     return {
       stack,
       token,
       stateDir,
-      api: async (method, path, body) => {
-        const response = await fetch(`${url}${path}`, {
-          method,
-          headers: { authorization: `Macaroon root=${token}`, 'content-type': 'application/json' },
-          ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-        });
-        const { status, headers } = response;
-        const text = await response.text();
-        answers.check({ method, path, status, headers, body: text });
-        return { status, body: JSON.parse(text) as ApiBody };
-      },
+      api,
       newPage: async () => {
         const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
         await page.goto(url);
@@ -89,6 +92,10 @@ export async function startWorld({ chromium: flags, ...options }: WorldOptions =
         await page.evaluate("import('/farpane-client.js').then((client) => { globalThis.farpaneClient = client; })");
         await installTimecodeReader(page);
         return page;
+      },
+      endSessions: async () => {
+        const { body } = await api('GET', '/1.0/sessions');
+        for (const id of body.metadata as unknown as string[]) await api('DELETE', `/1.0/sessions/${id}`);
       },
       close,
       [Symbol.asyncDispose]: close,

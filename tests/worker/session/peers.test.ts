@@ -5,7 +5,7 @@ import { startTestMedia } from '#tests/worker/media/support/host.ts';
 import type { Media } from '#worker/media/media.ts';
 import type { MediaRoom } from '#worker/media/room.ts';
 import { Peers } from '#worker/session/peers.ts';
-import { Streams } from '#worker/session/streams.ts';
+import { noteStreams } from './note-streams.ts';
 
 let media: Media;
 let room: MediaRoom;
@@ -20,31 +20,7 @@ afterAll(() => media?.close());
 beforeEach(async () => {
   room = await media.createRoom();
   told = [];
-  const capture = {
-    pid: 0,
-    framesEncoded: () => Promise.resolve(0),
-    targetKbps: () => 0,
-    startVideo: () => Promise.reject(new Error('not asked for')),
-    startAudio: () => Promise.reject(new Error('not asked for')),
-    close: () => Promise.resolve(),
-  };
-  const streams = new Streams({
-    room,
-    capture: () => Promise.resolve(capture),
-    start: async (_, { codec }) => {
-      told.push(`start ${codec}`);
-      return {
-        requestKeyframe: () => undefined,
-        setBitrateKbps: () => undefined,
-        hold: () => undefined,
-        setPicture: () => undefined,
-        stop: async () => void told.push(`stop ${codec}`),
-      };
-    },
-    startRate: () => ({ kbps: 1000, picture: { fps: 30, size: null } }),
-    onFailure: (error) => told.push(error.message),
-    lingerMs: 100,
-  });
+  const streams = noteStreams({ room, told, lingerMs: 100 });
   peers = new Peers({
     room,
     streams,

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'v
 import { startTestMedia } from '#tests/worker/media/support/host.ts';
 import type { Media } from '#worker/media/media.ts';
 import type { Ingest } from '#worker/media/room.ts';
-import { Streams } from '#worker/session/streams.ts';
+import type { Streams } from '#worker/session/streams.ts';
+import { noteStreams } from './note-streams.ts';
 
 let media: Media;
 /** What the encoder was told to do. */
@@ -16,30 +17,15 @@ afterAll(() => media?.close());
 beforeEach(async () => {
   const room = await media.createRoom();
   told = [];
-  const capture = {
-    pid: 0,
-    framesEncoded: () => Promise.resolve(0),
-    targetKbps: () => 0,
-    startVideo: () => Promise.reject(new Error('not asked for')),
-    startAudio: () => Promise.reject(new Error('not asked for')),
-    close: () => Promise.resolve(),
-  };
-  streams = new Streams({
+  streams = noteStreams({
     room: { ...room, openIngest: (codec) => room.openIngest(codec).then(keepAsker) },
-    capture: () => Promise.resolve(capture),
-    start: async (_, { codec }) => {
-      told.push(`start ${codec}`);
-      return {
-        requestKeyframe: () => told.push('keyframe'),
-        setBitrateKbps: (kbps) => told.push(`${kbps} kbit/s`),
-        hold: (on) => told.push(on ? 'hold' : 'go on'),
-        setPicture: () => undefined,
-        stop: async () => void told.push(`stop ${codec}`),
-      };
-    },
-    startRate: () => ({ kbps: 1000, picture: { fps: 30, size: null } }),
-    onFailure: (error) => told.push(error.message),
+    told,
     lingerMs: 300,
+    pipeline: {
+      requestKeyframe: () => told.push('keyframe'),
+      setBitrateKbps: (kbps) => told.push(`${kbps} kbit/s`),
+      hold: (on) => told.push(on ? 'hold' : 'go on'),
+    },
   });
   onTestFinished(async () => {
     await streams.close();

@@ -86,8 +86,10 @@ export class SimulatedLink {
       },
       this.#limits,
     );
-    const { bandwidth, estimateKbps } = { bandwidth: this.#bandwidth, estimateKbps: this.#estimateKbps };
-    return { atMs: this.#atMs, bandwidth, estimateKbps, queueMs, passedKbps: (passedKbit * 1000) / stepMs };
+    return {
+      ...{ atMs: this.#atMs, bandwidth: this.#bandwidth, estimateKbps: this.#estimateKbps },
+      ...{ queueMs, passedKbps: (passedKbit * 1000) / stepMs },
+    };
   }
 
   #estimate(nowDelayMs: number, sentKbps: number, passedKbps: number): void {
