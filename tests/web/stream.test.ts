@@ -79,7 +79,8 @@ test('[PY2] sound plays after the click on start, and can be muted', async () =>
   expect(await page.getByTestId('sound').isVisible()).toBe(false);
   await page.getByTestId('mute').click();
   expect(await muted()).toBe(true);
-  expect(await page.getByTestId('mute').textContent()).toBe('Unmute');
+  // The browser tells of the change with an event, a moment later.
+  await soon(() => page.getByTestId('mute').textContent()).toBe('Unmute');
 });
 
 test('[PY3] a reload comes back to the same session', async () => {
