@@ -21,6 +21,7 @@ export interface PlayOptions {
   appVersion?: number;
   join?: string;
   idleTimeMin?: number;
+  waitMaxMin?: number;
   extraData?: { level: number };
   codecs?: string[];
   dataChannels?: string[];
