@@ -18,7 +18,10 @@ const even = (pixels: number): number => pixels + (pixels % 2);
 const width = z.int().min(1).max(largestSize.width).transform(even);
 const height = z.int().min(1).max(largestSize.height).transform(even);
 const fps = z.int().min(1).max(120);
-const density = z.int().min(72).max(1200);
+/** Dots an inch. */
+export const leastDensity = 72;
+export const largestDensity = 1200;
+const density = z.int().min(leastDensity).max(largestDensity);
 
 /** The size, rate and density of a session's screen: pixels, frames a second, dots an inch. At most 3840 by 2160, 120 frames a second. */
 export const Screen = z.object({

@@ -16,6 +16,7 @@ export interface CatalogueEntry {
   devices?: { sensors?: boolean; location?: boolean; vhal?: boolean };
   maxScreen?: { width?: number; height?: number; fps?: number };
   resize?: 'follow' | 'fixed';
+  density?: 'follow' | 'fixed';
   warm?: number;
 }
 

@@ -26,7 +26,7 @@ export interface PlayOptions {
   codecs?: string[];
   dataChannels?: string[];
   /** Default: 1280 by 720 at 30. */
-  screen?: { width: number; height: number; fps?: number };
+  screen?: { width?: number; height?: number; fps?: number; density?: number };
 }
 
 /** Starts or joins a session in the page, with the client library that the gateway serves. Does not wait for anything. */

@@ -1,7 +1,11 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { built } from '#infra/config.ts';
 import { type PlayOptions, play, sessionId, stateOf, timecodeOf } from './client.ts';
-import { applicationPids } from './processes.ts';
+import { applicationPids, commandOf } from './processes.ts';
 import { startWorld, type World } from './world.ts';
 
 let world: World;
@@ -88,3 +92,49 @@ test('[E71] a join with another screen plays in its size', async () => {
   expect(await applicationPids(world.stack.pid('host-1'), id)).toEqual(pids);
   await world.api('DELETE', `/1.0/sessions/${id}`);
 });
+
+test('[E74] an application that follows the density starts with it, and has that of the next client while its picture goes on', async () => {
+  await using first = await open({
+    app: 'timecode-dots',
+    idleTimeMin: 5,
+    screen: { width: 800, height: 600, fps: 30, density: 192 },
+  });
+  await shows(first, '800x600');
+  const id = await sessionId(first);
+  const pids = await applicationPids(world.stack.pid('host-1'), id);
+  const commands = await Promise.all(pids.map(commandOf));
+  const pid = pids.find((_, index) => commands[index]?.startsWith(built.timecode));
+  const environment = new Map((await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0').map((line) => cut(line)));
+  expect(environment.get('FARPANE_DENSITY')).toBe('192');
+  const env = {
+    PATH: '/usr/bin:/bin',
+    DISPLAY: environment.get('DISPLAY'),
+    XAUTHORITY: `/proc/${pid}/root${environment.get('XAUTHORITY')}`,
+  };
+  const dots = async (): Promise<string[]> => {
+    const of = async (...words: [string, ...string[]]) => (await promisify(execFile)(words[0], words.slice(1), { env })).stdout;
+    const [, millimetres = ''] = /dimensions:.*\((.*) millimeters/.exec(await of('xdpyinfo')) ?? [];
+    return [millimetres, /"(.*)"/.exec(await of('xprop', '-root', 'RESOURCE_MANAGER'))?.[1] ?? ''];
+  };
+  expect(await dots()).toEqual(['106x79', 'Xft.dpi:\\t192\\n']);
+
+  await using second = await open({ join: id, screen: { density: 96 } });
+  await shows(second, '800x600');
+  expect(await dots()).toEqual(['212x159', 'Xft.dpi:\\t96\\n']);
+  await second.evaluate((data) => globalThis.session.send({ type: 'screen::resize', data }), {
+    width: 800,
+    height: 600,
+    density: 120,
+  });
+  await vi.waitFor(async () => expect(await dots()).toEqual(['169x127', 'Xft.dpi:\\t120\\n']), within);
+  const before = (await timecodeOf(second))?.frame ?? 0;
+  await vi.waitFor(async () => expect((await timecodeOf(second))?.frame).toBeGreaterThan(before), within);
+  expect(await applicationPids(world.stack.pid('host-1'), id)).toEqual(pids);
+  await world.api('DELETE', `/1.0/sessions/${id}`);
+});
+
+/** A variable of an environment and its value. */
+function cut(line: string): [string, string] {
+  const at = line.indexOf('=');
+  return [line.slice(0, at), line.slice(at + 1)];
+}

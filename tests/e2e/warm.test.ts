@@ -9,7 +9,7 @@ let world: World;
 beforeAll(async () => {
   const application = { command: built.timecode, arguments: ['--tag', '3', '--fps', '30'], sound: false };
   const applications = [
-    { name: 'started', ...application, warm: 1 },
+    { name: 'started', ...application, warm: 1, density: 'follow' as const },
     { name: 'plain', ...application },
   ];
   world = await startWorld({ host: { slots: 4, warm: 1, applications } });
@@ -31,30 +31,30 @@ async function applications(): Promise<number[]> {
   return pids.filter((_, index) => commands[index]?.startsWith(built.timecode));
 }
 
-test('[E72] a session plays what waited ready, which is used once; with extra data its application is its own', async () => {
+test('[E72] a session plays what waited ready, which is used once; with extra data, or another density, its application is its own', async () => {
   await ready(2);
   const waiting = await applications();
   expect(waiting).toHaveLength(1);
-  for (const [app, options] of [
-    ['started', {}],
-    ['started', { extraData: { level: 3 } }],
-    ['plain', {}],
-  ] as const) {
+  for (const { app, own, density, ...options } of [
+    { app: 'started', own: false },
+    { app: 'started', own: true, extraData: { level: 3 } },
+    { app: 'started', own: true, density: 96 },
+    { app: 'plain', own: true, density: 96 },
+  ]) {
     await ready(2);
     const before = await applications();
     await using page = await world.newPage();
     await play(page, {
       ...{ gateway: world.stack.url, token: world.token, app, ...options },
-      screen: { width: 960, height: 540, fps: 30 },
+      screen: { width: 960, height: 540, fps: 30, ...(density === undefined ? {} : { density }) },
     });
     await vi.waitFor(async () => expect(await timecodeOf(page), await stateOf(page)).toMatchObject({ tag: 3 }), within);
     expect(await page.evaluate(() => document.querySelector('video')?.videoWidth)).toBe(960);
-    const isStarted = app === 'started' && !('extraData' in options);
     // What waited is what plays, or waits on.
     expect((await applications()).filter((pid) => before.includes(pid))).toEqual(before);
     const { status } = await world.api('DELETE', `/1.0/sessions/${await sessionId(page)}`);
     expect(status).toBe(200);
     // Nobody gets it again.
-    expect((await applications()).filter((pid) => before.includes(pid))).toEqual(isStarted ? [] : before);
+    expect((await applications()).filter((pid) => before.includes(pid))).toEqual(own ? before : []);
   }
 });

@@ -13,6 +13,10 @@ import { installTimecodeReader } from '#tests/support/timecode.ts';
 const applications: CatalogueEntry[] = [
   { name: 'timecode-1', command: built.timecode, arguments: ['--tag', '1', '--fps', '30'], sound: false },
   { name: 'timecode-2', command: built.timecode, arguments: ['--tag', '2', '--fps', '30'], sound: false },
+  {
+    ...{ name: 'timecode-dots', command: built.timecode, arguments: ['--tag', '3', '--fps', '30'], sound: false },
+    density: 'follow',
+  },
   // A picture to start with, and a sine of 440 Hz.
   {
     name: 'tone',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sharpSize } from '#web/client/follow.ts';
+import { densityOf, sharpSize } from '#web/client/follow.ts';
 import { buttonChanges } from '#web/client/input/mouse.ts';
 import { toVideo, toVideoDistance } from '#web/client/input/place.ts';
 import { Fingers } from '#web/client/input/touch.ts';
@@ -75,4 +75,13 @@ test('[CL20] the picture is sharp at the size of its element, even, and within t
   expect(sharpSize({ width: 3000, height: 1500 }, 1)).toEqual({ width: 3000, height: 1500 });
   expect(sharpSize({ width: 5120, height: 2880 }, 1)).toEqual({ width: 3840, height: 2160 });
   expect(sharpSize({ width: 10, height: 10 }, 1)).toEqual({ width: 320, height: 240 });
+});
+
+test('[CL23] text is asked for as large as the page’s: as many dots an inch as a CSS inch has of the picture', () => {
+  expect(densityOf({ width: 1280, height: 720 }, { width: 1280, height: 720 })).toBe(96);
+  expect(densityOf({ width: 2560, height: 1440 }, { width: 1280, height: 720 })).toBe(192);
+  expect(densityOf({ width: 1920, height: 1080 }, { width: 1280, height: 720 })).toBe(144);
+  expect(densityOf({ width: 1282, height: 720 }, { width: 1281, height: 720 })).toBe(96);
+  expect(densityOf({ width: 1920, height: 1080 }, { width: 3840, height: 2160 })).toBe(72);
+  expect(densityOf({ width: 320, height: 240 }, { width: 1, height: 1 })).toBe(1200);
 });

@@ -30,7 +30,12 @@ test('[PY1] the chosen application is started at the size of the window, and pla
   await page.getByTestId('app-picker').selectOption('desktop');
   await play();
   const created = setup.site.calls.find(({ method, path }) => method === 'POST' && path === '/1.0/sessions');
-  expect(created?.body).toMatchObject({ app: 'desktop', joinable: true, idle_time_min: 5, screen: { width: 1000, fps: 60 } });
+  expect(created?.body).toMatchObject({
+    app: 'desktop',
+    joinable: true,
+    idle_time_min: 5,
+    screen: { width: 1000, fps: 60, density: 96 },
+  });
   expect(await page.evaluate(() => document.querySelector('video')?.videoWidth)).toBe(640);
   expect(host.settings).toMatchObject([{ api_version: 2, data_channels: [], enable_speaker: true, enable_video: true }]);
 });
@@ -43,7 +48,7 @@ test('[CL21] the picture follows the window while it plays, once for each new si
   for (const width of [900, 850, 820]) await page.setViewportSize({ width, height: 640 });
   await soon(async () => (await asked()).at(-1)?.data).toMatchObject({ width: 820 });
   await page.setViewportSize({ width: 4000, height: 640 });
-  await soon(async () => (await asked()).at(-1)?.data).toMatchObject({ width: 1920 });
+  await soon(async () => (await asked()).at(-1)?.data).toMatchObject({ width: 1920, density: 72 });
   const before = (await asked()).length;
   const [you, controller] = ['0000000000o0', '0000000000o0'];
   const state = { type: 'control::state', data: JSON.stringify({ you, role: 'owner', controller, peers: [] }) };
@@ -64,7 +69,7 @@ test('[PY30] a chosen size is kept whatever the window does', async () => {
   await state('playing');
   expect(await host.heard('screen::resize')).toEqual([]);
   const joined = setup.site.calls.find(({ path }) => path.endsWith('/join'));
-  expect(joined?.body).toEqual({ screen: { width: 1280, height: 720, fps: 60 } });
+  expect(joined?.body).toEqual({ screen: { width: 1280, height: 720, fps: 60, density: 96 } });
 });
 
 test('[CL6] the answer asks for stereo sound', async () => {

@@ -59,6 +59,11 @@ const Settings = z.strictObject({
   warm: z.int().min(0).max(100).default(0),
   /** Whether its screen may have another size while it runs: `follow` the client's, or `fixed` at what it was started with. */
   resize: z.enum(['follow', 'fixed']).default('follow'),
+  /**
+   * Whether its display has as many dots an inch as the client asks for: `follow` it, or `fixed` at 96. Clients that never thought of it
+   * ask for 240, and programs that heed it become 2.5 times as large.
+   */
+  density: z.enum(['follow', 'fixed']).default('fixed'),
 });
 /** An application of the host's catalogue: what its configuration says of it. */
 export const Application = Settings.refine(({ warm, gamepads }) => warm === 0 || gamepads === 0, {

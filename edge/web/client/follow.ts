@@ -1,4 +1,4 @@
-import { fitWithin, largestSize, type Size } from '#shared/screen.ts';
+import { fitWithin, largestDensity, largestSize, leastDensity, type Size } from '#shared/screen.ts';
 
 /** The picture is to be as large as an element of the page. */
 export interface FollowOptions {
@@ -26,11 +26,22 @@ export function sharpSize(box: Size, ratio: number, limit: Size = largestSize): 
   };
 }
 
+/** How many dots an inch a picture has that is shown across `box` (CSS pixels, of which an inch is 96). */
+export function densityOf(picture: Size, box: Size): number {
+  const scale = Math.max(picture.width / box.width, picture.height / box.height);
+  return Math.min(largestDensity, Math.max(leastDensity, Math.round(96 * scale)));
+}
+
+/** What to ask for: a picture, and how many dots an inch of it has. */
+export interface Sharp extends Size {
+  readonly density: number;
+}
+
 /** Asks for a picture of an element's size, and again whenever that has changed. */
 export class SizeFollower {
   readonly #element: Element;
   readonly #limit: Size;
-  #asked: Size | undefined;
+  #asked: Sharp | undefined;
   #stop: (() => void) | undefined;
   #check: (() => void) | undefined;
 
@@ -39,22 +50,23 @@ export class SizeFollower {
     this.#limit = limit;
   }
 
-  /** The size to ask for now, which then counts as asked for; undefined while the element is not shown. */
-  take(): Size | undefined {
+  /** What to ask for now, which then counts as asked for; undefined while the element is not shown. */
+  take(): Sharp | undefined {
     const { clientWidth: width, clientHeight: height } = this.#element;
     if (width === 0 || height === 0) return undefined;
-    this.#asked = sharpSize({ width, height }, devicePixelRatio, this.#limit);
+    const size = sharpSize({ width, height }, devicePixelRatio, this.#limit);
+    this.#asked = { ...size, density: densityOf(size, { width, height }) };
     return this.#asked;
   }
 
-  /** From now on `ask` is called for each size that was not asked for yet. */
-  watch(ask: (size: Size) => void): void {
+  /** From now on `ask` is called for each that was not asked for yet. */
+  watch(ask: (screen: Sharp) => void): void {
     this.stop();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const check = (): void => {
       const before = this.#asked;
       const now = this.take();
-      if (now !== undefined && (now.width !== before?.width || now.height !== before.height)) ask(now);
+      if (now !== undefined && !isSame(now, before)) ask(now);
     };
     const soon = (): void => {
       clearTimeout(timer);
@@ -89,3 +101,6 @@ export class SizeFollower {
     this.#check = undefined;
   }
 }
+
+const isSame = (a: Sharp, b: Sharp | undefined): boolean =>
+  a.width === b?.width && a.height === b.height && a.density === b.density;

@@ -12,8 +12,8 @@ export const followerOf = ({ follow, video }: JoinOptions): Follower =>
 export const wayOptions = ({ screen, onId }: JoinOptions, follower: Follower) => ({
   onId,
   screen: () => {
-    const size = follower?.take();
-    return size === undefined ? screen : { ...screen, ...size };
+    const sharp = follower?.take();
+    return sharp === undefined ? screen : { ...screen, ...sharp };
   },
 });
 

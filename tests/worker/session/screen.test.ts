@@ -1,18 +1,20 @@
 import { expect, test, vi } from 'vitest';
 import { jsonLogger } from '#shared/log.ts';
 import { Screen } from '#shared/screen.ts';
-import { ScreenKeeper, withinLimits } from '#worker/session/screen.ts';
+import { displayFor, ScreenKeeper, withinLimits } from '#worker/session/screen.ts';
 
 const log = jsonLogger(() => undefined, 'error');
 const most = { width: 1920, height: 1080, fps: 60 };
 const initial = Screen.parse({});
 
-function keeperOf({ resize = 'follow' as 'follow' | 'fixed', slowly = false, refuses = false } = {}) {
+type Follows = 'follow' | 'fixed';
+
+function keeperOf({ resize = 'follow' as Follows, density = 'fixed' as Follows, slowly = false, refuses = false } = {}) {
   const applied: string[] = [];
   const changed: string[] = [];
   const turns: (() => void)[] = [];
   const keeper = new ScreenKeeper({
-    application: { name: 'game', maxScreen: most, resize },
+    application: { name: 'game', maxScreen: most, resize, density },
     initial,
     resize: async ({ width, height }) => {
       applied.push(`${width}x${height}`);
@@ -73,4 +75,20 @@ test('[SZ6] an application that keeps its size says so', async () => {
     message: "The application 'game' keeps its size.",
   });
   expect(applied).toEqual([]);
+});
+
+test('[SZ7] the display of an application that follows the density is told of it, and no other', () => {
+  const screen = { width: 800, height: 600, fps: 30, density: 120 };
+  expect(displayFor(screen, { density: 'follow' })).toEqual({ width: 800, height: 600, dotsPerInch: 120 });
+  expect(displayFor(screen, { density: 'fixed' })).toEqual({ width: 800, height: 600 });
+});
+
+test('[SZ7] another density alone is a change, also for an application that keeps its size', async () => {
+  const { keeper, applied, changed } = keeperOf({ density: 'follow' });
+  expect(await keeper.change({ density: 96 })).toEqual({ ...initial, density: 96 });
+  expect([applied, changed]).toEqual([['1280x720'], ['1280x720@60']]);
+  const fixed = keeperOf({ resize: 'fixed', density: 'follow' });
+  expect(await fixed.keeper.change({ width: 800, height: 600, fps: 30, density: 96 })).toEqual({ ...initial, density: 96 });
+  await expect(fixed.keeper.change({ width: 800 })).rejects.toMatchObject({ code: 'wrong_state' });
+  await expect(keeperOf({ resize: 'fixed' }).keeper.change({ density: 96 })).rejects.toMatchObject({ code: 'wrong_state' });
 });

@@ -5,7 +5,7 @@ import { type Scope, untraced } from '#shared/trace.ts';
 import { type Application, keyOf } from '#worker/application.ts';
 import type { HostConfig } from '#worker/config/schema.ts';
 import type { Media } from '#worker/media/media.ts';
-import { makeOpening, type Opening } from '#worker/session/opening.ts';
+import { makeOpening, type Opening, suits } from '#worker/session/opening.ts';
 import type { Kind } from './warm-plan.ts';
 import { WarmPool } from './warm-pool.ts';
 
@@ -62,10 +62,11 @@ export class Openings {
   }
 
   /** What a session begins with. */
-  async open({ extraData }: LaunchOrder, application: Application, log: Logger, scope: Scope): Promise<Opening> {
+  async open(order: LaunchOrder, application: Application, log: Logger, scope: Scope): Promise<Opening> {
     this.#openedAtMs = performance.now();
-    // What is started already could not be told of extra data any more, and a display with touch is another server.
-    const kinds = [...(extraData === null ? [keyOf(application)] : []), ...(application.touch ? [] : [null])];
+    // What is started already can't be told of extra data any more, nor starts anew for another density; and a display with touch is
+    // another server.
+    const kinds = [...(suits(application, order) ? [keyOf(application)] : []), ...(application.touch ? [] : [null])];
     const waiting = this.#pool.take(kinds);
     if (waiting === null) return await this.#make(application, log, scope);
     log.info('session.warm', { prestarted: waiting.prestarted !== null });

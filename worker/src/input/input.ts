@@ -6,9 +6,9 @@ import { keepFocus } from './focus.ts';
 import { nothingHeld, releaseAll, type Step } from './held.ts';
 import { Typist } from './keyboard/typist.ts';
 import { Player } from './player.ts';
-import { type DisplayScreen, openScreen } from './screen.ts';
+import { type DisplayScreen, openScreen, type ScreenWish } from './screen.ts';
 import { openTouchScreen, type TouchScreen } from './touch/screen.ts';
-import { type ScreenSize, translate } from './translate.ts';
+import { translate } from './translate.ts';
 import { openWindows } from './windows.ts';
 
 export interface InputOptions {
@@ -25,11 +25,11 @@ export interface Input {
   /** Releases all keys and buttons that are held: the peer has gone and will not. */
   releaseAll(): void;
   /**
-   * Changes the display's size, within that which it was started with; windows and pointer follow.
+   * Changes the display's size, within that which it was started with, and how many dots an inch has; windows and pointer follow.
    *
    * @throws Error where the display refuses; it is then as it was.
    */
-  resize(screen: ScreenSize): Promise<void>;
+  resize(screen: ScreenWish): Promise<void>;
   /** Gives the application a text to paste. */
   setClipboard(text: string): void;
   /** From now on, tells what the application copies. */
@@ -76,7 +76,7 @@ export async function openInput(options: InputOptions): Promise<Input> {
       if (open) take(translate(held, message, screen.size, display.touch !== undefined));
     },
     releaseAll: release,
-    resize: (size) => screen.resize(size),
+    resize: (wish) => screen.resize(wish),
     setClipboard(text) {
       if (open) clipboard.set(text);
     },

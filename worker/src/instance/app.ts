@@ -158,6 +158,7 @@ function applicationEnvironment(
     FARPANE_WIDTH: String(screen.width),
     FARPANE_HEIGHT: String(screen.height),
     FARPANE_FPS: String(screen.fps),
+    FARPANE_DENSITY: String(screen.density),
     ...application.environment,
     [sessionVariable]: id,
   };

@@ -19,7 +19,7 @@ import { MicrophoneDesk } from './microphone-desk.ts';
 import type { SessionOptions } from './options.ts';
 import { Peers } from './peers.ts';
 import type { Resources } from './resources.ts';
-import { ScreenKeeper, withinLimits } from './screen.ts';
+import { displayFor, ScreenKeeper, withinLimits } from './screen.ts';
 import type { Stage } from './stage.ts';
 import { startPipeline } from './start-pipeline.ts';
 import type { RunningState, SessionEvent } from './state.ts';
@@ -66,7 +66,7 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
   const keepsSize = prestarted !== null && application.resize === 'fixed';
   const initial = keepsSize ? prestarted.screen : withinLimits(order.screen, application.maxScreen);
   // The application finds its screen in the size that was asked for.
-  await input.resize(initial).catch((cause: unknown) => {
+  await input.resize(displayFor(initial, application)).catch((cause: unknown) => {
     throw new AppError(resources.closing ? 'session_ended' : 'display_failed', { cause });
   });
   let clients: Clients | null = null;
@@ -110,7 +110,7 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
   await resources.own(Promise.resolve({ close: () => stage.closeUsers() }));
   const screen = new ScreenKeeper({
     ...{ application, initial, log },
-    resize: (next) => input.resize(next),
+    resize: (next) => input.resize(displayFor(next, application)),
     onChange: (now, before) => {
       if (now.fps !== before.fps) streams?.renew();
     },

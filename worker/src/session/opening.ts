@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { AppError } from '#shared/errors.ts';
+import type { LaunchOrder } from '#shared/host.ts';
 import { Screen } from '#shared/screen.ts';
 import { untraced } from '#shared/trace.ts';
 import type { Application } from '#worker/application.ts';
 import { type Instance, startInstance } from '#worker/instance/instance.ts';
 import { lateLog } from './late-log.ts';
-import { withinLimits } from './screen.ts';
+import { displayFor, withinLimits } from './screen.ts';
 import { type Stage, type StageOptions, setStage } from './stage.ts';
 
 /** An application that was started before anybody asked for it. */
@@ -52,7 +53,14 @@ export async function makeOpening(options: OpeningOptions): Promise<Opening> {
   };
 }
 
-/** A session's own wishes are not known yet: the screen is the usual one, and the extra data is null. */
+/** The screen of an application that starts before its session's own wishes are known: the usual one. */
+const usualScreen = Screen.parse({});
+
+/** Whether an application that was started beforehand is what the session would have had started. */
+export const suits = (application: Application, { extraData, screen }: LaunchOrder): boolean =>
+  extraData === null && (application.density === 'fixed' || screen.density === usualScreen.density);
+
+/** The extra data is null. */
 async function startOn(
   stage: Stage,
   application: Application,
@@ -61,9 +69,9 @@ async function startOn(
   const { log, become } = lateLog(firstLog);
   stage.onAssigned(become);
   const ended = Promise.withResolvers<AppError | null>();
-  const screen = withinLimits(Screen.parse({}), application.maxScreen);
+  const screen = withinLimits(usualScreen, application.maxScreen);
   try {
-    await stage.input.resize(screen);
+    await stage.input.resize(displayFor(screen, application));
     const instance = await startInstance({
       ...{ base: stage.base, application, screen, stateDirectory, log, scope: untraced() },
       id: `warm-${randomBytes(6).toString('hex')}`,

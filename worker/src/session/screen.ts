@@ -14,8 +14,14 @@ export const withinLimits = (wish: Screen, most: Application['maxScreen']): Scre
   density: wish.density,
 });
 
+/** What the display is to be: an application that does not follow the density is told nothing of it. */
+export const displayFor = ({ width, height, density }: Screen, application: Pick<Application, 'density'>) => ({
+  ...{ width, height },
+  ...(application.density === 'follow' ? { dotsPerInch: density } : {}),
+});
+
 export interface ScreenKeeperOptions {
-  application: Pick<Application, 'name' | 'maxScreen' | 'resize'>;
+  application: Pick<Application, 'name' | 'maxScreen' | 'resize' | 'density'>;
   initial: Screen;
   /** Makes the display so. */
   resize: (next: Screen) => Promise<void>;
@@ -49,16 +55,13 @@ export class ScreenKeeper {
    */
   async change({ width, height, fps, density }: ScreenChange): Promise<Screen> {
     const { application } = this.#options;
-    if (application.resize === 'fixed') {
+    const keepsSize = application.resize === 'fixed';
+    if (keepsSize && (application.density === 'fixed' || density === undefined)) {
       throw new AppError('wrong_state', { message: `The application '${application.name}' keeps its size.` });
     }
     const before = this.#wanted;
-    const wish = {
-      width: width ?? before.width,
-      height: height ?? before.height,
-      fps: fps ?? before.fps,
-      density: density ?? before.density,
-    };
+    const sized = keepsSize ? before : { width: width ?? before.width, height: height ?? before.height, fps: fps ?? before.fps };
+    const wish = { ...sized, density: density ?? before.density };
     this.#wanted = withinLimits(wish, application.maxScreen);
     this.#settling ??= this.#settle().finally(() => {
       this.#settling = null;
@@ -88,8 +91,8 @@ export class ScreenKeeper {
       this.#current = next;
       this.#changedAtMs = performance.now();
       this.#options.onChange(next, before);
-      const { width, height, fps } = next;
-      this.#options.log.info('screen.changed', { width, height, fps });
+      const { width, height, fps, density } = next;
+      this.#options.log.info('screen.changed', { width, height, fps, density });
     }
   }
 }
