@@ -148,22 +148,7 @@ test('[IP13] text is as large as the dots say', async () => {
   /** The width in pixels of a terminal that is twenty letters wide. */
   const widthOf = async (title: string): Promise<number> => {
     const env = { PATH: '/usr/bin:/bin', DISPLAY: base.display.name, XAUTHORITY: base.display.authority };
-    const words = [
-      '-fa',
-      'Monospace',
-      '-fs',
-      '10',
-      '-geometry',
-      '20x5+0+0',
-      '+sb',
-      '-b',
-      '0',
-      '-title',
-      title,
-      '-e',
-      'sleep',
-      '60',
-    ];
+    const words = ['-title', title, ...'-fa Monospace -fs 10 -geometry 20x5+0+0 +sb -b 0 -e sleep 60'.split(' ')];
     const terminal = spawn('/usr/bin/xterm', words, { env, stdio: 'ignore' });
     onTestFinished(() => void terminal.kill());
     const width = async () => Number.parseInt((await windowOf({ instance: base }, title)) ?? '0', 10);
