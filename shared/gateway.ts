@@ -20,6 +20,11 @@ export const SessionPost = z.object({
    * Without it the answer is 404 then.
    */
   wait_max_min: z.int().min(1).max(1440).optional(),
+  /**
+   * An addition: for how many seconds the place of a client is kept whose connection broke, so that it may come back to it; 0 = not at
+   * all. Then it has left, and the session goes on or ends as the rest says. At most an hour. Absent = as the gateway is set.
+   */
+  reconnect_sec: z.int().min(0).max(3600).optional(),
   /** Any JSON, handed to the instance. */
   extra_data: z.json().default(null),
   screen: Screen.prefault({}),

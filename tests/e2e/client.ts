@@ -22,6 +22,7 @@ export interface PlayOptions {
   join?: string;
   idleTimeMin?: number;
   waitMaxMin?: number;
+  reconnectSec?: number;
   extraData?: { level: number };
   codecs?: string[];
   dataChannels?: string[];

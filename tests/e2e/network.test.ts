@@ -92,3 +92,21 @@ test('[E73] a client whose network changes finds another way: the same connectio
     third.close();
   }
 });
+
+test('[E75] a client that does not come back in the time that its session gives it has left, and the session ends as its flags say', async () => {
+  const ways = [await openDetour(world.stack.ports.media), await openDetour(world.stack.ports.media)] as const;
+  await using brief = await world.newPage();
+  await using patient = await world.newPage();
+  const ids: string[] = [];
+  for (const [index, page] of [brief, patient].entries()) {
+    await detour(page, ways[index]?.port ?? 0);
+    await play(page, { gateway: world.stack.url, token: world.token, app: 'timecode-1', reconnectSec: [1, 600][index] ?? 0 });
+    await vi.waitFor(async () => expect(await timecodeOf(page), await stateOf(page)).toMatchObject({ tag: 1 }), within);
+    ids.push(await sessionId(page));
+  }
+  for (const way of ways) way.close();
+  const statusOf = async (index: number) => (await world.api('GET', `/1.0/sessions/${ids[index]}`)).body.metadata?.status;
+  await vi.waitFor(async () => expect(await statusOf(0)).toBeUndefined(), { ...within, timeout: 40_000 });
+  expect(await statusOf(1)).toBe('active');
+  await world.api('DELETE', `/1.0/sessions/${ids[1]}`);
+});

@@ -27,6 +27,6 @@ export function wishOf(
       trace,
       near: region === '' ? near : undefined,
     },
-    peerGraceMs,
+    peerGraceMs: post.reconnect_sec === undefined ? peerGraceMs : post.reconnect_sec * 1000,
   };
 }

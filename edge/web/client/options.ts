@@ -54,5 +54,7 @@ export interface StartOptions extends JoinOptions {
   readonly idleTimeMin?: number;
   /** Where no slot is free, the session waits in line for one for so many minutes at most; without it, it fails at once. */
   readonly waitMaxMin?: number;
+  /** For how many seconds the host keeps this client's place while its connection is broken. Default: as the gateway is set. */
+  readonly reconnectSec?: number;
   readonly extraData?: z.input<typeof SessionPost>['extra_data'];
 }

@@ -18,13 +18,14 @@ export const wayOptions = ({ screen, onId }: JoinOptions, follower: Follower) =>
 });
 
 /** The body of the POST that creates it, but for the screen. */
-export const postOf = ({ app, appVersion, region, idleTimeMin, waitMaxMin, extraData }: StartOptions) => ({
+export const postOf = ({ app, appVersion, region, idleTimeMin, waitMaxMin, reconnectSec, extraData }: StartOptions) => ({
   app,
   region: region ?? '',
   ...(appVersion === undefined ? {} : { app_version: appVersion }),
   joinable: idleTimeMin !== undefined,
   ...(idleTimeMin === undefined ? {} : { idle_time_min: idleTimeMin }),
   ...(waitMaxMin === undefined ? {} : { wait_max_min: waitMaxMin }),
+  ...(reconnectSec === undefined ? {} : { reconnect_sec: reconnectSec }),
   extra_data: extraData ?? null,
 });
 

@@ -47,7 +47,7 @@ test('[RM2] where nobody takes a session the answer says why and nothing remains
   expect(await listed(token)).toEqual([]);
 });
 
-test('[RM3] the idle time makes the deadlines that the host keeps', async () => {
+test('[RM3] the idle time and the time to reconnect make the deadlines that the host keeps', async () => {
   const { token } = await newAccount();
   const where = place();
   const orders: LaunchOrder[] = [];
@@ -56,13 +56,13 @@ test('[RM3] the idle time makes the deadlines that the host keeps', async () => 
     return { instance: 'one' };
   };
   await using _host = await startHost({ ...where, handlers: { launch } });
-  for (const post of [{}, { joinable: true }, { idle_time_min: 0 }, { idle_time_min: 2 }])
+  for (const post of [{}, { joinable: true }, { idle_time_min: 0 }, { idle_time_min: 2, reconnect_sec: 90 }])
     await newSession(token, where.app, post);
   expect(orders.map(({ deadlines }) => deadlines)).toEqual([
     { firstPeerMs: 300_000, idleMs: 0, peerGraceMs: 10_000 },
     { firstPeerMs: 300_000, idleMs: 1_800_000, peerGraceMs: 10_000 },
     { firstPeerMs: null, idleMs: null, peerGraceMs: 10_000 },
-    { firstPeerMs: 120_000, idleMs: 120_000, peerGraceMs: 10_000 },
+    { firstPeerMs: 120_000, idleMs: 120_000, peerGraceMs: 90_000 },
   ]);
 });
 

@@ -97,13 +97,27 @@ test('[SG8] a client that does not say so is told nothing of it', async () => {
   expect(await client.socket.next()).toMatchObject({ type: 'offer' });
 });
 
-test('[SG9] how long a host keeps the place of a client that it misses is the setting of the edge', () => {
-  const graceOf = (seconds: string | undefined): number => {
+test('[SG9] how long a host keeps the place of a client that it misses is what its session asked for, else the setting of the edge', async () => {
+  const graceOf = (seconds: string | undefined, asked?: number): number => {
     const config = configOf({ ...env, ...(seconds === undefined ? {} : { PEER_GRACE_SECONDS: seconds }) });
     return deadlinesOf(
-      wishOf(config, newSessionId(), 'account', SessionPost.parse({ app: 'app' }), undefined, undefined, undefined),
+      wishOf(
+        config,
+        newSessionId(),
+        'account',
+        SessionPost.parse({ app: 'app', reconnect_sec: asked }),
+        undefined,
+        undefined,
+        undefined,
+      ),
     ).peerGraceMs;
   };
-  expect([undefined, '0', '45'].map(graceOf)).toEqual([10_000, 0, 45_000]);
+  expect([undefined, '0', '45'].map((seconds) => graceOf(seconds))).toEqual([10_000, 0, 45_000]);
+  expect([0, 1, 3600].map((asked) => graceOf('45', asked))).toEqual([0, 1000, 3_600_000]);
   expect(() => graceOf('soon')).toThrow('PEER_GRACE_SECONDS');
+  const { token } = await newAccount();
+  for (const reconnect_sec of [-1, 3601, 0.5, '10', null, [10]]) {
+    const answer = await ask('POST', '/1.0/sessions', { token, body: { app: 'app', reconnect_sec } });
+    expect(answer).toMatchObject({ httpStatus: 400, error: expect.stringContaining('reconnect_sec') });
+  }
 });
