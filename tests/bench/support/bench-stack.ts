@@ -11,9 +11,10 @@ export interface BenchStack extends AsyncDisposable {
   token: string;
 }
 
+/** In grains of some pixels: of noise by the pixel x264 takes a third of its bitrate, see docs/decisions/0018. */
 const noise = [
-  ...['-q', 'videotestsrc', 'is-live=true', 'pattern=snow', '!', 'video/x-raw,width=1280,height=720,framerate=30/1', '!'],
-  ...['videoconvert', '!', 'ximagesink', 'sync=false'],
+  ...['-q', 'videotestsrc', 'is-live=true', 'pattern=snow', '!', 'video/x-raw,width=320,height=180,framerate=30/1', '!'],
+  ...['videoscale', '!', 'video/x-raw,width=1280,height=720', '!', 'videoconvert', '!', 'ximagesink', 'sync=false'],
 ];
 
 /** What waits ready on the host: so many stages for any application, and so many with `timecode` started on them. */
