@@ -33,11 +33,20 @@ export interface StreamedScreen extends AsyncDisposable {
 
 const screen = { width: 640, height: 360, fps: 30 } as const;
 
-/** Nothing of it can be foretold, so the encoder takes all that it is given. */
+/** In grains of four pixels nothing can be foretold, so the encoder takes all that it is given. */
 const noise = [
   ...['-q', 'videotestsrc', 'is-live=true', 'pattern=snow', '!'],
-  ...[`video/x-raw,width=${screen.width},height=${screen.height},framerate=${screen.fps}/1`, '!'],
-  ...['videoconvert', '!', 'ximagesink', 'sync=false'],
+  ...[`video/x-raw,width=${screen.width / 4},height=${screen.height / 4},framerate=${screen.fps}/1`, '!'],
+  ...[
+    'videoscale',
+    '!',
+    `video/x-raw,width=${screen.width},height=${screen.height}`,
+    '!',
+    'videoconvert',
+    '!',
+    'ximagesink',
+    'sync=false',
+  ],
 ];
 
 export async function openStreamedScreen({
