@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppVersion, Name, SessionId } from './ids.ts';
+import { AppVersion, AskedVersion, Name, SessionId } from './ids.ts';
 import { Screen, ScreenChange } from './screen.ts';
 
 /** The HTTP API, version 1.0: the bodies of requests and answers. */
@@ -7,8 +7,7 @@ import { Screen, ScreenChange } from './screen.ts';
 /** `POST /1.0/sessions`. `region` "" lets the gateway choose. */
 export const SessionPost = z.object({
   app: Name,
-  /** Absent or 0 = the latest that is published. */
-  app_version: z.int().min(0).optional(),
+  app_version: AskedVersion,
   region: z.union([z.literal(''), Name]).default(''),
   joinable: z.boolean().default(false),
   /** The session is deleted when its client leaves; after an error it is kept. */

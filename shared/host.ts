@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { WireError } from './errors.ts';
-import { AppVersion, Incarnation, Name, PeerId, SessionId } from './ids.ts';
+import { AppVersion, AskedVersion, Incarnation, Name, PeerId, SessionId } from './ids.ts';
 import { Position } from './position.ts';
 import { Screen, ScreenChange } from './screen.ts';
 import { Candidate, ClientSettings } from './signal.ts';
@@ -33,8 +33,7 @@ export const LaunchOrder = z.object({
   /** The link that takes this session's events. */
   link: Name,
   app: Name,
-  /** Absent, or 0 = the latest that the host has published. */
-  appVersion: z.int().optional(),
+  appVersion: AskedVersion,
   screen: Screen,
   extraData: z.json(),
   deadlines: Deadlines,

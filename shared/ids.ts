@@ -30,6 +30,8 @@ export type Name = z.infer<typeof Name>;
 /** A version of an application: a higher one is a later one. */
 export const AppVersion = z.int().min(1);
 export type AppVersion = z.infer<typeof AppVersion>;
+/** The version of an application that is asked for. 0, or none = the latest that is published. */
+export const AskedVersion = z.int().min(0).default(0);
 
 export const newSessionId = (): SessionId => randomId(20);
 export const newPeerId = (): PeerId => randomId(12);

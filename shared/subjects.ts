@@ -12,10 +12,10 @@ export const subjectToken = (name: string): string =>
 
 /**
  * Where a host with a free slot for that version of `app` listens, in the queue group {@link placementGroup}. Version 1 is what hosts
- * have that know of none. No name's token holds `=v`: what follows a `=` there is hexadecimal.
+ * have that know of none, and is asked for where none is known (0). No name's token holds `=v`: what follows a `=` there is hexadecimal.
  */
 export const placeSubject = (region: string, app: string, version = 1): string =>
-  `${root}.place.${subjectToken(region)}.${subjectToken(app)}${version === 1 ? '' : `=v${version}`}`;
+  `${root}.place.${subjectToken(region)}.${subjectToken(app)}${version <= 1 ? '' : `=v${version}`}`;
 export const placementGroup = 'place';
 
 /** Where the one host takes the call. */

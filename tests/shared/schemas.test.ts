@@ -53,6 +53,7 @@ test('[WR15] a size that is fitted keeps its shape, even and within the limits',
 test('[WR16] the smallest creation names an application; the rest has defaults', () => {
   expect(SessionPost.parse({ app: 'xterm' })).toEqual({
     app: 'xterm',
+    app_version: 0,
     region: '',
     joinable: false,
     ephemeral: true,

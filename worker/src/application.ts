@@ -76,7 +76,7 @@ export type Application = z.output<typeof Application>;
 export const keyOf = ({ name, version }: Pick<Application, 'name' | 'version'>): string => `${name}@${version}`;
 
 /** The entry that a session gets: of that version, or, of none or 0, the latest that is published. Undefined where there is none. */
-export function chosenOf(catalogue: readonly Application[], name: string, version = 0): Application | undefined {
+export function chosenOf(catalogue: readonly Application[], name: string, version: number): Application | undefined {
   const fit = catalogue.filter((each) => each.name === name && (version === 0 ? each.published : each.version === version));
   return fit.toSorted((a, b) => b.version - a.version)[0];
 }

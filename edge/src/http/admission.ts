@@ -28,7 +28,7 @@ export interface AdmittedPost {
 export async function admitPost(c: Context<HttpEnv>): Promise<AdmittedPost> {
   const { token, account } = await countingFailures(c, () => issuedToken(c));
   const { post, key } = await readPost(c);
-  const { app, app_version = 0, region, joinable } = post;
+  const { app, app_version, region, joinable } = post;
   const asked = { id: newSessionId(), app, app_version, region, joinable };
   const admission = await countingFailures(c, async () => {
     const answer = await traced(c.var.scope, 'admission', { attributes: { account, session: asked.id } }, () =>

@@ -5,7 +5,6 @@ import { consoleLogger } from '#edge/log.ts';
 import { calling, linkNamed, linkOf, roomNamed } from '#edge/objects.ts';
 import type { Logger } from '#shared/log.ts';
 import type { LineApi, Standing } from './api.ts';
-import { lineFor } from './name.ts';
 import { openQueue, type Queue } from './queue.ts';
 import { Turns } from './turns.ts';
 
@@ -88,7 +87,7 @@ export class Line extends DurableObject<Env> implements LineApi {
     const { links } = configOf(this.env);
     await calling(
       () => linkNamed(this.env, linkOf(this.#name, links)),
-      (link) => link.watch(this.#name, lineFor(this.#name)),
+      (link) => link.watch(this.#name),
     ).catch((error: unknown) => this.#log.warn('line.unwatched', { error }));
   }
 

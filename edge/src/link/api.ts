@@ -1,4 +1,3 @@
-import type { LineWish } from '#edge/line/name.ts';
 import type { HostCall, HostReply, HostRequest, HostView, LaunchOrder, PlaceOffer } from '#shared/host.ts';
 import type { Outcome } from '#shared/outcome.ts';
 import type { Position } from '#shared/position.ts';
@@ -39,7 +38,7 @@ export interface LinkApi {
   /** The session is over: the link need not watch its host for it any more. */
   forget(session: string): Promise<void>;
   /** From now on, for half a minute, that line is woken when a host has a slot for what it waits for. */
-  watch(line: string, wanted: LineWish): Promise<void>;
+  watch(line: string): Promise<void>;
   /** The hosts as they last told of themselves. */
   hosts(): Promise<HostView[]>;
   /** The same, and how many fell silent within the last hour and were not heard of again. */

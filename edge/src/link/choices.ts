@@ -4,20 +4,19 @@ import { distanceKm, type Position } from '#shared/position.ts';
 
 /** What placement decides, apart from asking. */
 
-/** What is to run. `version`: undefined = any. */
+/** What is to run. `appVersion`: 0 = whichever there is. */
 export interface Wanted {
   readonly app: string;
-  readonly version?: number | undefined;
+  readonly appVersion: number;
 }
 
 /**
  * The version that a session gets: the one that it asks for, else the latest that any host of the region has published, whoever has a
- * slot. Undefined where no host is known to offer the application at all: whoever has it runs its own latest.
+ * slot. What was asked for where no host is known to offer the application at all: whoever has it runs its own latest.
  *
- * @param asked 0 = the latest.
  * @throws AppError where hosts offer it, but not so.
  */
-export function versionFor(views: readonly HostView[], app: string, asked: number, region: string): number | undefined {
+export function versionFor(views: readonly HostView[], { app, appVersion: asked }: Wanted, region: string): number {
   let latest = 0;
   let isOffered = false;
   for (const view of views) {
@@ -29,7 +28,7 @@ export function versionFor(views: readonly HostView[], app: string, asked: numbe
     }
   }
   if (latest > 0) return latest;
-  if (!isOffered) return asked === 0 ? undefined : asked;
+  if (!isOffered) return asked;
   throw noSuchVersion(views, app, asked, region);
 }
 
@@ -108,23 +107,23 @@ export function ranked(answers: readonly PlaceOffer[]): PlaceOffer[] {
 }
 
 /** Why nobody took the application. */
-export function nobody(views: readonly HostView[], { app, version }: Wanted, asked: string): AppError {
+export function nobody(views: readonly HostView[], { app, appVersion }: Wanted, asked: string): AppError {
   const where = asked === '' ? '' : ` in the region "${asked}"`;
   if (views.length === 0) return new AppError('no_host', { message: `No host is online now to run the application "${app}".` });
-  if (!views.some((view) => offers(view, { app }))) {
+  if (!views.some((view) => offers(view, { app, appVersion: 0 }))) {
     return new AppError('unknown_application', { message: `No host offers the application "${app}".` });
   }
   if (asked !== '' && !views.some((view) => view.region === asked)) {
     return new AppError('unknown_region', { message: `There is no region "${asked}".` });
   }
-  if (!views.some((view) => offers(view, { app }) && (asked === '' || view.region === asked))) {
+  if (!views.some((view) => offers(view, { app, appVersion: 0 }) && (asked === '' || view.region === asked))) {
     return new AppError('unknown_application', { message: `No host${where} offers the application "${app}".` });
   }
   const several = versionsOf(views).filter(({ name }) => name === app).length > 1;
-  const what = several && version !== undefined ? `version ${version} of the application "${app}"` : `the application "${app}"`;
+  const what = several && appVersion !== 0 ? `version ${appVersion} of the application "${app}"` : `the application "${app}"`;
   return new AppError('no_host', { message: `All hosts${where} that offer ${what} are full now. Try again soon.` });
 }
 
 /** Whether a host has it in its catalogue. */
-export const offers = (view: HostView, { app, version }: Wanted): boolean =>
-  view.applications.some((each) => each.name === app && (version === undefined || each.version === version));
+export const offers = (view: HostView, { app, appVersion }: Wanted): boolean =>
+  view.applications.some((each) => each.name === app && (appVersion === 0 || each.version === appVersion));

@@ -1,4 +1,4 @@
-import type { LineWish } from '#edge/line/name.ts';
+import { type LineWish, lineFor } from '#edge/line/name.ts';
 import type { HostView } from '#shared/host.ts';
 import { offers } from './choices.ts';
 
@@ -13,16 +13,16 @@ interface Watch extends LineWish {
 export class LineWatch {
   readonly #lines = new Map<string, Watch>();
 
-  watch(line: string, wish: LineWish, nowMs: number): void {
-    this.#lines.set(line, { ...wish, untilMs: nowMs + lineWatchMs });
+  watch(line: string, nowMs: number): void {
+    this.#lines.set(line, { ...lineFor(line), untilMs: nowMs + lineWatchMs });
   }
 
   /** The lines that this host has a slot for. */
   wokenBy(view: HostView, nowMs: number): string[] {
     for (const [line, { untilMs }] of this.#lines) if (untilMs <= nowMs) this.#lines.delete(line);
     if (view.draining || view.used >= view.slots) return [];
-    return [...this.#lines].flatMap(([line, { app, version, region }]) =>
-      offers(view, version === 0 ? { app } : { app, version }) && (region === '' || region === view.region) ? [line] : [],
+    return [...this.#lines].flatMap(([line, wish]) =>
+      offers(view, wish) && (wish.region === '' || wish.region === view.region) ? [line] : [],
     );
   }
 }

@@ -1,7 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import { configOf } from '#edge/config.ts';
 import type { Env } from '#edge/env.ts';
-import type { LineWish } from '#edge/line/name.ts';
 import { consoleLogger } from '#edge/log.ts';
 import { accountNamed, calling, lineNamed, roomNamed } from '#edge/objects.ts';
 import { scopeOf } from '#edge/trace/scope.ts';
@@ -101,8 +100,8 @@ export class Link extends DurableObject<Env> implements LinkApi {
     await this.#outcome(() => this.#tracked.remove(session));
   }
 
-  async watch(line: string, wish: LineWish): Promise<void> {
-    this.#lines.watch(line, wish, Date.now());
+  async watch(line: string): Promise<void> {
+    this.#lines.watch(line, Date.now());
     await this.healthy();
   }
 

@@ -37,14 +37,12 @@ const elsewhere: ReadonlySet<ErrorCode> = new Set(['host_draining', 'no_host', '
 export async function place(deps: PlacementDeps, wish: LaunchOrder, region: string, near?: Position): Promise<Placement> {
   for (let round = 0; ; round += 1) {
     const failures: WireError[] = [];
-    const version = versionFor(deps.views(), wish.app, wish.appVersion ?? 0, region);
-    const order = { ...wish, appVersion: version };
-    const wanted = { app: wish.app, version };
-    for (const each of regionOrder(deps.views(), wanted, region, near)) {
+    const order = { ...wish, appVersion: versionFor(deps.views(), wish, region) };
+    for (const each of regionOrder(deps.views(), order, region, near)) {
       const placed = await placeIn(deps, order, each, failures);
       if (placed !== undefined) return placed;
     }
-    const why = reasonOf(failures) ?? nobody(deps.views(), wanted, region);
+    const why = reasonOf(failures) ?? nobody(deps.views(), order, region);
     const delayMs = againAfterMs[round];
     if (why.code !== 'no_host' || delayMs === undefined) throw why;
     // Full may mean that the last slots are kept for sessions that will give them back in a moment: each asks for two.
@@ -66,7 +64,7 @@ async function placeIn(
   region: string,
   failures: WireError[],
 ): Promise<Placement | undefined> {
-  const upTo = fairLoad(deps.views(), { app: order.app, version: order.appVersion }, region);
+  const upTo = fairLoad(deps.views(), order, region);
   const first = upTo === undefined ? [] : await ask(deps, order, region, failures, [{ order, upTo }]);
   const taken = first.find(({ instance }) => instance !== undefined);
   if (taken?.instance !== undefined) return placementOf(order, taken, { ...taken, instance: taken.instance });
@@ -137,12 +135,12 @@ async function launch(
 }
 
 const placementOf = (
-  { appVersion: version }: LaunchOrder,
+  { appVersion }: LaunchOrder,
   { host, incarnation, region }: PlaceOffer,
   { instance, capabilities }: HostReply<'launch'>,
 ): Placement => ({
   ...{ host, incarnation, region, instance },
-  ...(version === undefined ? {} : { version }),
+  ...(appVersion === 0 ? {} : { version: appVersion }),
   ...(capabilities === undefined ? {} : { capabilities }),
 });
 

@@ -5,7 +5,6 @@ import type { Wish } from './state.ts';
 /** Has the link find a host for a session. */
 export function placeEffect(wish: Wish): Effect {
   const { session, account, link, region, near, app, screen, extraData, appVersion } = wish;
-  const version = appVersion === undefined ? {} : { appVersion };
-  const order = { session, account, app, ...version, screen, extraData, deadlines: deadlinesOf(wish) };
+  const order = { session, account, app, appVersion, screen, extraData, deadlines: deadlinesOf(wish) };
   return { type: 'place', link, region, near, account, order };
 }

@@ -10,7 +10,7 @@ export function showSession(state: Held): Session {
   return {
     id: session,
     app,
-    app_version: place?.version ?? appVersion ?? 0,
+    app_version: place?.version ?? appVersion,
     region: place?.region ?? region,
     cluster_id: place?.host ?? '',
     container_id: place?.instance ?? '',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { WireError } from '#shared/errors.ts';
 import { HostEvent, Role } from '#shared/host.ts';
-import { Incarnation, Name, PeerId, SessionId } from '#shared/ids.ts';
+import { AskedVersion, Incarnation, Name, PeerId, SessionId } from '#shared/ids.ts';
 import { Position } from '#shared/position.ts';
 import { Screen } from '#shared/screen.ts';
 import { ShareId } from '#shared/shares.ts';
@@ -16,7 +16,7 @@ export const Wish = z.object({
   /** The link that places the session and takes its events. */
   link: Name,
   app: Name,
-  appVersion: z.int().optional(),
+  appVersion: AskedVersion,
   /** "" = any. */
   region: z.string(),
   /** Where its client is, where that is known and no region was asked for. */

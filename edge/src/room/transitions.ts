@@ -20,7 +20,7 @@ export const refuse = (state: RoomState, error: WireError): Step<RoomState> => s
 export const noSession = (): WireError => wire('not_found', 'There is no such session.');
 
 /** The line in which such a session waits. */
-export const lineOf = ({ app, appVersion = 0, region }: Wish): string => lineName({ app, version: appVersion, region });
+export const lineOf = (wish: Wish): string => lineName(wish);
 
 const forget = ({ wish }: Held): Effect => ({ type: 'forget', link: wish.link, session: wish.session });
 

@@ -15,13 +15,12 @@ export function wishOf(
   trace: TraceCarrier | undefined,
   near: Position | undefined,
 ): Wish {
-  const { app, region, joinable, ephemeral, screen } = post;
+  const { app, app_version: appVersion, region, joinable, ephemeral, screen } = post;
   return {
-    ...{ session, account, link: linkOf(session, links), app, region, joinable, ephemeral, screen },
+    ...{ session, account, link: linkOf(session, links), app, appVersion, region, joinable, ephemeral, screen },
     ...{
       waitMaxMin: post.wait_max_min,
       extraData: post.extra_data,
-      appVersion: post.app_version,
       idleTimeMin: post.idle_time_min,
       defaultIdleMin,
       trace,

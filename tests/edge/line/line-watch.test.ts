@@ -16,7 +16,7 @@ const view = (change: Partial<HostView> = {}): HostView => ({
 
 test('[LN3] a host with a slot wakes the lines that it can serve, and no others', () => {
   const lines = new LineWatch();
-  for (const [app, region, version] of [
+  for (const [app, region, appVersion] of [
     ['doom', 'eu', 0],
     ['doom', 'eu', 1],
     ['doom', 'eu', 2],
@@ -24,7 +24,7 @@ test('[LN3] a host with a slot wakes the lines that it can serve, and no others'
     ['doom', 'us', 0],
     ['xterm', 'eu', 0],
   ] as const) {
-    lines.watch(lineName({ app, version, region }), { app, version, region }, 0);
+    lines.watch(lineName({ app, appVersion, region }), 0);
   }
   expect(lines.wokenBy(view(), 1)).toEqual(['eu/doom', 'eu/doom/2', '/doom']);
   for (const unfit of [{ used: 2 }, { draining: true }, { applications: [] }]) expect(lines.wokenBy(view(unfit), 1)).toEqual([]);
@@ -33,9 +33,9 @@ test('[LN3] a host with a slot wakes the lines that it can serve, and no others'
 
 test('[LN3] a line that did not ask again is woken no more', () => {
   const lines = new LineWatch();
-  lines.watch('eu/doom', { app: 'doom', version: 0, region: 'eu' }, 0);
+  lines.watch('eu/doom', 0);
   expect(lines.wokenBy(view(), lineWatchMs - 1)).toEqual(['eu/doom']);
   expect(lines.wokenBy(view(), lineWatchMs)).toEqual([]);
-  expect(lineFor('eu/doom/3')).toEqual({ app: 'doom', version: 3, region: 'eu' });
-  expect(lineFor('/doom')).toEqual({ app: 'doom', version: 0, region: '' });
+  expect(lineFor('eu/doom/3')).toEqual({ app: 'doom', appVersion: 3, region: 'eu' });
+  expect(lineFor('/doom')).toEqual({ app: 'doom', appVersion: 0, region: '' });
 });

@@ -135,7 +135,7 @@ test('[LN9] order and places outlive the restart of room, line and link', async 
   const socket = await openSocket((joined.metadata as { url: string }).url);
   expect(await socket.next()).toEqual(place(1));
   await evictDurableObject(env.ROOM.get(env.ROOM.idFromName(first.id)));
-  const name = lineName({ app: at.app, version: 0, region: at.region });
+  const name = lineName({ app: at.app, appVersion: 0, region: at.region });
   const line = env.LINE.get(env.LINE.idFromName(name));
   expect(await runDurableObjectAlarm(line)).toBe(true);
   // The link hears of slots again.

@@ -4,6 +4,8 @@ import { fairLoad, nobody, ranked, regionOrder, versionFor, versionsOf } from '#
 import type { HostView, PlaceOffer } from '#shared/host.ts';
 import { distanceKm, type Position } from '#shared/position.ts';
 
+const doom = { app: 'doom', appVersion: 0 };
+
 const pick = (...names: string[]) => fc.constantFrom(...names);
 const view: fc.Arbitrary<HostView> = fc
   .record({
@@ -38,7 +40,7 @@ const freeIn = (views: readonly HostView[], region: string) =>
 test('[PL12] a region that was asked for is the only one to be asked', () => {
   fc.assert(
     fc.property(fc.array(view), pick('eu', 'mars'), (views, asked) => {
-      expect(regionOrder(views, { app: 'doom' }, asked)).toEqual([asked]);
+      expect(regionOrder(views, doom, asked)).toEqual([asked]);
     }),
   );
 });
@@ -46,11 +48,11 @@ test('[PL12] a region that was asked for is the only one to be asked', () => {
 test('[PL12] without one, every region is asked once, the one with the most free slots first', () => {
   fc.assert(
     fc.property(fc.array(view), (views) => {
-      const order = regionOrder(views, { app: 'doom' }, '');
+      const order = regionOrder(views, doom, '');
       expect([...order].sort()).toEqual([...new Set(views.map(({ region }) => region))].sort());
       const free = order.map((region) => freeIn(views, region));
       expect(free).toEqual([...free].sort((a, b) => b - a));
-      expect(regionOrder(views.toReversed(), { app: 'doom' }, '')).toEqual(order);
+      expect(regionOrder(views.toReversed(), doom, '')).toEqual(order);
     }),
   );
 });
@@ -68,9 +70,9 @@ test('[PL18] of the regions with a free slot the nearest to the client comes fir
         const location = placed.includes(each.region) ? at[each.region] : undefined;
         return location === undefined ? each : { ...each, location };
       });
-      const order = regionOrder(views, { app: 'doom' }, '', near);
+      const order = regionOrder(views, doom, '', near);
       expect([...order].sort()).toEqual([...new Set(views.map(({ region }) => region))].sort());
-      expect(regionOrder(views.toReversed(), { app: 'doom' }, '', near)).toEqual(order);
+      expect(regionOrder(views.toReversed(), doom, '', near)).toEqual(order);
       const hasFree = order.map((region) => freeIn(views, region) > 0);
       expect(hasFree).toEqual([...hasFree].sort((a, b) => Number(b) - Number(a)));
       const km = (region: string): number => {
@@ -80,7 +82,7 @@ test('[PL18] of the regions with a free slot the nearest to the client comes fir
       const free = order.filter((region) => freeIn(views, region) > 0).map(km);
       expect(free).toEqual([...free].sort((a, b) => (a === b ? 0 : a - b)));
       // Without geography it is as it was.
-      expect(regionOrder(all, { app: 'doom' }, '', near)).toEqual(regionOrder(all, { app: 'doom' }, ''));
+      expect(regionOrder(all, doom, '', near)).toEqual(regionOrder(all, doom, ''));
     }),
   );
 });
@@ -92,7 +94,7 @@ test('[PL17] the load that is fair is between the least and the most that hosts 
         .filter((each) => each.region === 'eu' && !each.draining && each.slots > 0)
         .filter(({ applications }) => applications.some(({ name }) => name === 'doom'))
         .map(({ used, slots }) => used / slots);
-      const fair = fairLoad(views, { app: 'doom' }, 'eu');
+      const fair = fairLoad(views, doom, 'eu');
       if (loads.length === 0) expect(fair).toBeUndefined();
       else if (loads.length === 1) expect(fair).toBe(1);
       else {
@@ -121,7 +123,7 @@ test('[PL13] offers are ranked by load, one a host', () => {
 test('[PL14] the reason why nobody took it follows from what the hosts told, and names what was asked for', () => {
   fc.assert(
     fc.property(fc.array(view), pick('', 'eu', 'mars'), (views, asked) => {
-      const error = nobody(views, { app: 'doom' }, asked);
+      const error = nobody(views, doom, asked);
       const offering = views.filter(({ applications }) => applications.some(({ name }) => name === 'doom'));
       const here = offering.filter(({ region }) => asked === '' || region === asked);
       if (views.length === 0 || here.length > 0) expect(error.code).toBe('no_host');
@@ -139,8 +141,8 @@ test('[PL21] a session gets the version that it asks for, else the latest that a
       const there = views.filter((each) => region === '' || each.region === region);
       const known = versionsOf(there).filter(({ name }) => name === 'doom');
       const fit = known.filter(({ version, published }) => (asked === 0 ? published : version === asked));
-      const choose = () => versionFor(views, 'doom', asked, region);
-      if (known.length === 0) expect(choose()).toBe(asked === 0 ? undefined : asked);
+      const choose = () => versionFor(views, { app: 'doom', appVersion: asked }, region);
+      if (known.length === 0) expect(choose()).toBe(asked);
       else if (fit.length > 0) expect(choose()).toBe(Math.max(...fit.map(({ version }) => version)));
       else {
         expect(choose).toThrow(expect.objectContaining({ code: 'unknown_version', status: 404 }));
@@ -156,7 +158,7 @@ test('[PL21] only hosts with the version count, for the order of regions, for wh
     applications: [{ name: 'doom', version, published: true }],
   });
   const views = [host('eu', 1, 9), host('us', 2, 4), host('us', 1, 4)];
-  expect(regionOrder(views, { app: 'doom', version: 2 }, '')).toEqual(['us', 'eu']);
-  expect(fairLoad(views, { app: 'doom', version: 2 }, 'us')).toBe(1);
-  expect(nobody(views, { app: 'doom', version: 2 }, '').message).toContain('version 2 of the application "doom"');
+  expect(regionOrder(views, { app: 'doom', appVersion: 2 }, '')).toEqual(['us', 'eu']);
+  expect(fairLoad(views, { app: 'doom', appVersion: 2 }, 'us')).toBe(1);
+  expect(nobody(views, { app: 'doom', appVersion: 2 }, '').message).toContain('version 2 of the application "doom"');
 });

@@ -40,7 +40,7 @@ export async function withLink<T>(name: string, natsUrl: string, work: (link: Li
 
 export function order(app: string, session = newSessionId()): Omit<LaunchOrder, 'link'> {
   const deadlines = { firstPeerMs: 60_000, idleMs: 0, peerGraceMs: 10_000 };
-  return { session, app, screen: Screen.parse({}), extraData: null, deadlines };
+  return { session, app, appVersion: 0, screen: Screen.parse({}), extraData: null, deadlines };
 }
 
 /** What rooms were told. Their own work is left out: here they only take it down. */

@@ -15,7 +15,7 @@ export const session = 's'.repeat(20);
 export const place: Place = { host: 'host', incarnation: '1'.repeat(12), region: 'here', instance: 'i' };
 
 export const wish: Wish = {
-  ...{ session, account: 'account', link: 'link-0', app: 'app', region: '', joinable: true, ephemeral: true },
+  ...{ session, account: 'account', link: 'link-0', app: 'app', appVersion: 0, region: '', joinable: true, ephemeral: true },
   ...{ peerGraceMs: 10_000, extraData: null, screen: Screen.parse({}) },
 };
 

@@ -36,6 +36,12 @@ test('[RM14] no order of events makes the room throw, and every state is one tha
   );
 });
 
+test('[RM14] a state that was stored before sessions asked for versions is read as one that asked for none', () => {
+  const { state } = run(started);
+  const { appVersion: _, ...before } = wish;
+  expect(RoomState.parse({ ...state, wish: before })).toEqual(state);
+});
+
 test('[RM15] a session that is over never runs again', () => {
   const over = new Set(['error', 'terminating', 'terminated', 'gone']);
   fc.assert(

@@ -93,6 +93,7 @@ const order = (session: string, app = 'clock'): HostRequest<'launch'> => ({
   session,
   link: 'link-0',
   app,
+  appVersion: 0,
   screen: { width: 320, height: 240, fps: 10, density: 96 },
   extraData: null,
   deadlines: { firstPeerMs: null, idleMs: null, peerGraceMs: 1000 },

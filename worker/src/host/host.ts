@@ -165,7 +165,7 @@ export class Host {
   }
 }
 
-const notOffered = ({ app, appVersion = 0 }: LaunchOrder): AppError => {
+const notOffered = ({ app, appVersion }: LaunchOrder): AppError => {
   const what = appVersion === 0 ? `'${app}'` : `version ${appVersion} of '${app}'`;
   return new AppError('unknown_application', { message: `The host does not offer ${what}.` });
 };
