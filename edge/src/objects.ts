@@ -45,6 +45,9 @@ export function linkOf(session: string, links: number): string {
   return `link-${hash % links}`;
 }
 
+/** The names of all links. */
+export const linkNames = (links: number): string[] => Array.from({ length: links }, (_, n) => `link-${n}`);
+
 /** What an object that moved or restarted does to a call that was on its way. */
 const isPassing = (error: unknown): boolean =>
   error instanceof Error &&

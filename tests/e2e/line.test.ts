@@ -9,7 +9,7 @@ import { startWorld, type World } from './world.ts';
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld({ host: { slots: 1 } });
+  world = await startWorld({ host: { slots: 1 }, edge: { LINKS: '3', QUOTA_CREATIONS_PER_MINUTE: '10000' } });
 });
 afterAll(() => world?.close());
 afterEach(() => world.endSessions());
@@ -29,8 +29,28 @@ const runs = (id: string) => vi.waitFor(async () => expect(await shown(id)).toMa
 const end = async (id: string) => expect((await world.api('DELETE', `/1.0/sessions/${id}`)).status).toBe(200);
 const place = (n: number) => ({ type: 'line', place: n });
 
+/** Twenty who do not wait ask again and again. */
+function rush() {
+  const over = new AbortController();
+  const statuses: number[] = [];
+  const asking = async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      statuses.push((await world.api('POST', '/1.0/sessions', { app: 'timecode-1', screen })).status);
+      await delay(200);
+    }
+  };
+  const all = Array.from({ length: 20 }, asking);
+  return {
+    statuses,
+    [Symbol.asyncDispose]: async () => {
+      over.abort();
+      await Promise.all(all);
+    },
+  };
+}
+
 /** What the player says to the person before it. */
-const told = (page: Page): Promise<string> => page.locator('#busy-text').innerText();
+const told = (page: Page): Promise<string | null> => page.locator('#busy-text').textContent();
 
 test('[E95] two wait for the one slot and are told their places: the first plays when it comes free, the second moves up and leaves', async () => {
   const holder = await create();
@@ -52,9 +72,14 @@ test('[E95] two wait for the one slot and are told their places: the first plays
     status_message: 'It waits for a slot, as number 2 in the line.',
   });
 
+  // Whichever link they ask: the slot is promised.
+  await using rushed = rush();
   await end(holder.id);
   await vi.waitFor(async () => expect(await timecodeOf(first), await stateOf(first)).toMatchObject({ tag: 1 }), within);
   await vi.waitFor(async () => expect(await told(second)).toBe('All places are taken. You are next in the line…'), within);
+  await rushed[Symbol.asyncDispose]();
+  expect(rushed.statuses.length).toBeGreaterThan(20);
+  expect(new Set(rushed.statuses)).toEqual(new Set([404]));
   expect(await shown(waits)).toMatchObject({ status_message: 'It waits for a slot, as number 1 in the line.' });
 
   await second.getByTestId('cancel').click();

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { configOf } from '#edge/config.ts';
 import type { Env } from '#edge/env.ts';
 import { versionsOf } from '#edge/link/choices.ts';
-import { calling, linkNamed } from '#edge/objects.ts';
+import { calling, linkNamed, linkNames } from '#edge/objects.ts';
 import { AppError } from '#shared/errors.ts';
 import type { GatewayStatus, Named, OfferedApplication } from '#shared/gateway.ts';
 import type { HostView } from '#shared/host.ts';
@@ -59,8 +59,7 @@ const hostsOf = (env: Env): Promise<HostView[]> =>
 
 /** Whether all links stand, some, or none. */
 async function healthOf(env: Env): Promise<'healthy' | 'unhealthy' | 'away'> {
-  const links = Array.from({ length: configOf(env).links }, (_, n) => `link-${n}`);
-  const standing = links.map((name) =>
+  const standing = linkNames(configOf(env).links).map((name) =>
     calling(
       () => linkNamed(env, name),
       (link) => link.healthy(),

@@ -15,6 +15,6 @@ export interface LineApi {
   enter(session: string): Promise<Standing>;
   /** Does nothing where it does not stand there. */
   leave(session: string): Promise<void>;
-  /** There may be a slot. */
-  wake(): Promise<void>;
+  /** There may be a slot. @returns whether anybody waits. */
+  wake(): Promise<boolean>;
 }

@@ -2,9 +2,10 @@ import { DurableObject } from 'cloudflare:workers';
 import { configOf } from '#edge/config.ts';
 import type { Env } from '#edge/env.ts';
 import { consoleLogger } from '#edge/log.ts';
-import { calling, linkNamed, linkOf, roomNamed } from '#edge/objects.ts';
+import { calling, linkNamed, linkNames, linkOf, roomNamed } from '#edge/objects.ts';
 import type { Logger } from '#shared/log.ts';
 import type { LineApi, Standing } from './api.ts';
+import { Notices, type Stance } from './notices.ts';
 import { openQueue, type Queue } from './queue.ts';
 import { Turns } from './turns.ts';
 
@@ -15,20 +16,22 @@ const tellEveryMs = 1000;
 const roomsAtOnce = 16;
 
 /**
- * The line of those who wait for a slot for one application, of one version, in one region: first come, first served. Its object is named by
- * {@link lineName}. Links wake it when a host has a slot; its alarm does besides, so that nobody waits for a link that died.
+ * The line of those who wait for a slot for one application, of one version, in one region: first come, first served. Its object is
+ * named by {@link lineName}. Links wake it when a host has a slot, and give it to nobody else; its alarm does besides, so that nobody
+ * waits for a link that died.
  */
 export class Line extends DurableObject<Env> implements LineApi {
   readonly #log: Logger;
   readonly #queue: Queue;
   readonly #turns: Turns;
-  #watchedAtMs = 0;
+  readonly #notices: Notices;
   #telling = false;
   #changed = false;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#log = consoleLogger(configOf(env).logLevel, { object: 'line', line: this.#name });
+    const { links, logLevel } = configOf(env);
+    this.#log = consoleLogger(logLevel, { object: 'line', line: this.#name });
     this.#queue = openQueue(ctx.storage.sql);
     this.#turns = new Turns(this.#queue, (session) =>
       calling(
@@ -36,6 +39,15 @@ export class Line extends DurableObject<Env> implements LineApi {
         (room) => room.turn(),
       ),
     );
+    const own = linkOf(this.#name, links);
+    this.#notices = new Notices({
+      own,
+      others: linkNames(links).filter((link) => link !== own),
+      stance: () => (this.#queue.length === 0 ? 'empty' : this.#turns.holds ? 'held' : 'open'),
+      tell: (link, stance) => this.#notify(link, stance),
+      againAfterMs: tryEveryMs / 2,
+      now: Date.now,
+    });
   }
 
   async enter(session: string): Promise<Standing> {
@@ -48,11 +60,15 @@ export class Line extends DurableObject<Env> implements LineApi {
 
   async leave(session: string): Promise<void> {
     this.#queue.remove(session);
+    this.ctx.waitUntil(this.#notices.update());
     this.#tellSoon();
   }
 
-  async wake(): Promise<void> {
+  async wake(): Promise<boolean> {
     await this.#serve();
+    const waits = this.#queue.length > 0;
+    if (!waits) this.#notices.forgotten();
+    return waits;
   }
 
   override async alarm(): Promise<void> {
@@ -73,22 +89,20 @@ export class Line extends DurableObject<Env> implements LineApi {
   async #serve(): Promise<void> {
     if (this.#queue.length === 0) return;
     // First it is made sure that a slot which comes free from now on is told.
-    await this.#watch();
+    await this.#notices.update();
     const before = this.#queue.length;
     await this.#turns.run();
+    await this.#notices.update();
     if (this.#queue.length < before) this.#tellSoon();
   }
 
-  /** Has the line's link tell of slots. */
-  async #watch(): Promise<void> {
-    const now = Date.now();
-    if (now - this.#watchedAtMs < tryEveryMs / 2) return;
-    this.#watchedAtMs = now;
-    const { links } = configOf(this.env);
+  /** Where it fails, the link knows when the line says it again, or has forgotten what it was told. */
+  async #notify(link: string, stance: Stance): Promise<void> {
+    const name = this.#name;
     await calling(
-      () => linkNamed(this.env, linkOf(this.#name, links)),
-      (link) => link.watch(this.#name),
-    ).catch((error: unknown) => this.#log.warn('line.unwatched', { error }));
+      () => linkNamed(this.env, link),
+      (stub) => (stance === 'empty' ? stub.unwatch(name) : stub.watch(name, stance === 'held')),
+    ).catch((error: unknown) => this.#log.warn('line.link-untold', { link, stance, error }));
   }
 
   /** Tells the rooms whose places have changed, a moment later. */

@@ -16,24 +16,30 @@ export interface Wanted {
  *
  * @throws AppError where hosts offer it, but not so.
  */
-export function versionFor(views: readonly HostView[], { app, appVersion: asked }: Wanted, region: string): number {
-  let latest = 0;
-  let isOffered = false;
-  for (const view of views) {
-    if (region !== '' && view.region !== region) continue;
-    for (const { name, version, published } of view.applications) {
-      if (name !== app) continue;
-      isOffered = true;
-      if (version > latest && (asked === 0 ? published : version === asked)) latest = version;
-    }
-  }
-  if (latest > 0) return latest;
-  if (!isOffered) return asked;
+export function versionFor(views: readonly HostView[], wanted: Wanted, region: string): number {
+  const version = versionIn(views, wanted, region);
+  if (version > 0) return version;
+  const { app, appVersion: asked } = wanted;
+  if (!views.some((view) => isIn(view, region) && offers(view, { app, appVersion: 0 }))) return asked;
   throw noSuchVersion(views, app, asked, region);
 }
 
+/** The version that is asked for, or the latest that is published, where hosts of the region have it; else 0. */
+export function versionIn(views: readonly HostView[], { app, appVersion: asked }: Wanted, region: string): number {
+  let latest = 0;
+  for (const view of views) {
+    if (!isIn(view, region)) continue;
+    for (const { name, version, published } of view.applications) {
+      if (name === app && version > latest && (asked === 0 ? published : version === asked)) latest = version;
+    }
+  }
+  return latest;
+}
+
+const isIn = (view: HostView, region: string): boolean => region === '' || view.region === region;
+
 function noSuchVersion(views: readonly HostView[], app: string, asked: number, region: string): AppError {
-  const here = views.filter((view) => region === '' || view.region === region);
+  const here = views.filter((view) => isIn(view, region));
   const known = versionsOf(here).flatMap(({ name, version }) => (name === app ? [version] : []));
   const what = `the application "${app}"${region === '' ? '' : ` in the region "${region}"`}`;
   const message =
@@ -122,6 +128,13 @@ export function nobody(views: readonly HostView[], { app, appVersion }: Wanted, 
   const several = versionsOf(views).filter(({ name }) => name === app).length > 1;
   const what = several && appVersion !== 0 ? `version ${appVersion} of the application "${app}"` : `the application "${app}"`;
   return new AppError('no_host', { message: `All hosts${where} that offer ${what} are full now. Try again soon.` });
+}
+
+/** Why nobody was asked: those who wait come first. */
+export function promised({ app }: Wanted, asked: string): AppError {
+  const where = asked === '' ? '' : ` in the region "${asked}"`;
+  const message = `Others wait in line for the application "${app}"${where}, and come first. Try again soon, or wait too.`;
+  return new AppError('no_host', { message });
 }
 
 /** Whether a host has it in its catalogue. */

@@ -1,28 +1,64 @@
 import { type LineWish, lineFor } from '#edge/line/name.ts';
 import type { HostView } from '#shared/host.ts';
-import { offers } from './choices.ts';
+import { offers, versionIn, type Wanted } from './choices.ts';
 
-/** A line is told of slots for so long after it has asked; it asks again before. */
+/** What a line has said is good for so long; it says it again before. */
 export const lineWatchMs = 30_000;
 
-interface Watch extends LineWish {
+export interface Watch extends LineWish {
+  readonly line: string;
+  /** Whether slots are for those who stand there: they have found all taken. */
+  readonly holds: boolean;
   readonly untilMs: number;
 }
 
 /** The lines that want to hear of hosts with a slot. All times are given: milliseconds since the epoch. */
 export class LineWatch {
-  readonly #lines = new Map<string, Watch>();
+  /** By application, and by the line's name: whoever asks for an application that nobody waits for looks once. */
+  readonly #lines = new Map<string, Map<string, Watch>>();
 
-  watch(line: string, nowMs: number): void {
-    this.#lines.set(line, { ...lineFor(line), untilMs: nowMs + lineWatchMs });
+  watch(line: string, holds: boolean, nowMs: number): void {
+    const wish = lineFor(line);
+    const ofApp = this.#lines.get(wish.app) ?? new Map<string, Watch>();
+    this.#lines.set(wish.app, ofApp.set(line, { ...wish, line, holds, untilMs: nowMs + lineWatchMs }));
+  }
+
+  /** Nobody waits there. */
+  unwatch(line: string): void {
+    const { app } = lineFor(line);
+    const ofApp = this.#lines.get(app);
+    if (ofApp?.delete(line) === true && ofApp.size === 0) this.#lines.delete(app);
+  }
+
+  /** Nobody waited there when it was woken: does nothing where it has said something since. */
+  drop(watch: Watch): void {
+    if (this.#lines.get(watch.app)?.get(watch.line) === watch) this.unwatch(watch.line);
   }
 
   /** The lines that this host has a slot for. */
-  wokenBy(view: HostView, nowMs: number): string[] {
-    for (const [line, { untilMs }] of this.#lines) if (untilMs <= nowMs) this.#lines.delete(line);
+  wokenBy(view: HostView, nowMs: number): Watch[] {
+    for (const ofApp of this.#lines.values()) {
+      for (const watch of ofApp.values()) if (watch.untilMs <= nowMs) this.drop(watch);
+    }
     if (view.draining || view.used >= view.slots) return [];
-    return [...this.#lines].flatMap(([line, wish]) =>
-      offers(view, wish) && (wish.region === '' || wish.region === view.region) ? [line] : [],
+    const apps = new Set(view.applications.map(({ name }) => name));
+    return [...apps].flatMap((app) =>
+      [...(this.#lines.get(app)?.values() ?? [])].filter(
+        (wish) => (wish.region === '' || wish.region === view.region) && offers(view, wish),
+      ),
+    );
+  }
+
+  /** Whether slots for that version of the application in that region are for those who wait in a line. */
+  holds({ app, appVersion }: Wanted, region: string, views: () => readonly HostView[], nowMs: number): boolean {
+    const ofApp = this.#lines.get(app);
+    if (ofApp === undefined) return false;
+    return [...ofApp.values()].some(
+      (each) =>
+        each.holds &&
+        each.untilMs > nowMs &&
+        (each.region === '' || each.region === region) &&
+        (versionIn(views(), each, each.region) || each.appVersion) === appVersion,
     );
   }
 }

@@ -13,9 +13,10 @@ import { hostSubject } from '#shared/subjects.ts';
 import { type TraceCarrier, traced, traceField } from '#shared/trace.ts';
 import { tracedBus } from '#shared/traced-bus.ts';
 import type { LinkApi, Placement, SessionCall } from './api.ts';
+import type { Wanted } from './choices.ts';
 import { ConnectionKeeper, reconnectDelayMs } from './connection.ts';
 import { HostTable } from './hosts.ts';
-import { LineWatch } from './line-watch.ts';
+import { LineWatch, type Watch } from './line-watch.ts';
 import { LostHosts } from './lost-hosts.ts';
 import { dial, type Uplink } from './nats.ts';
 import { PlacedNews } from './placed-news.ts';
@@ -70,9 +71,9 @@ export class Link extends DurableObject<Env> implements LinkApi {
     );
   }
 
-  place(...[order, region, account, trace, near]: Parameters<LinkApi['place']>): Promise<Outcome<Placement>> {
+  place(...[order, region, account, trace, how]: Parameters<LinkApi['place']>): Promise<Outcome<Placement>> {
     const { session } = order;
-    const known = this.#placing.get(session) ?? this.#outcome(() => this.#place(order, region, account, trace, near), session);
+    const known = this.#placing.get(session) ?? this.#outcome(() => this.#place(order, region, account, trace, how), session);
     this.#placing.set(session, known);
     void known.then(() => this.#placing.delete(session));
     return known;
@@ -100,9 +101,13 @@ export class Link extends DurableObject<Env> implements LinkApi {
     await this.#outcome(() => this.#tracked.remove(session));
   }
 
-  async watch(line: string): Promise<void> {
-    this.#lines.watch(line, Date.now());
+  async watch(line: string, holds: boolean): Promise<void> {
+    this.#lines.watch(line, holds, Date.now());
     await this.healthy();
+  }
+
+  async unwatch(line: string): Promise<void> {
+    this.#lines.unwatch(line);
   }
 
   async hosts(): Promise<HostView[]> {
@@ -149,17 +154,19 @@ export class Link extends DurableObject<Env> implements LinkApi {
     return outcome(work, (error) => this.#log.error('link.unexpected', { session, error }));
   }
 
-  async #place(...[order, region, account, trace, near]: Parameters<LinkApi['place']>): Promise<Placement> {
+  async #place(...[order, region, account, trace, how]: Parameters<LinkApi['place']>): Promise<Placement> {
     const { session } = order;
     const known = this.#tracked.get(session);
     if (known !== undefined) return known;
     const { bus } = await this.#ready();
     const log = this.#log.child({ session, account, ...traceField(trace) });
     const views = (): HostView[] => this.#hosts.views(Date.now());
+    const isHeld = (wanted: Wanted, each: string): boolean =>
+      how?.inTurn !== true && this.#lines.holds(wanted, each, views, Date.now());
     const later = (work: Promise<unknown>): void => this.ctx.waitUntil(work);
     const scope = scopeOf(this.env, this.ctx, trace);
     const placement = await traced(scope, 'placement', { attributes: { session } }, (inner) =>
-      place({ bus: tracedBus(bus, inner), log, views, later }, { ...order, link: this.#name }, region, near),
+      place({ bus: tracedBus(bus, inner), log, views, isHeld, later }, { ...order, link: this.#name }, region, how?.near),
     );
     this.#tracked.put(session, placement);
     this.#hosts.expect(placement, Date.now());
@@ -200,13 +207,17 @@ export class Link extends DurableObject<Env> implements LinkApi {
     return this.#keeper;
   }
 
-  #wake(lines: readonly string[]): void {
-    for (const line of lines) {
+  #wake(lines: readonly Watch[]): void {
+    for (const watch of lines) {
+      const { line } = watch;
       const woken = calling(
         () => lineNamed(this.env, line),
         (stub) => stub.wake(),
       );
-      this.ctx.waitUntil(woken.catch((error: unknown) => this.#log.warn('line.unwoken', { line, error })));
+      const seen = woken.then((waits) => {
+        if (!waits) this.#lines.drop(watch);
+      });
+      this.ctx.waitUntil(seen.catch((error: unknown) => this.#log.warn('line.unwoken', { line, error })));
     }
   }
 

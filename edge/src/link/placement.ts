@@ -5,7 +5,7 @@ import type { Logger } from '#shared/log.ts';
 import type { Position } from '#shared/position.ts';
 import { hostSubject, placeSubject } from '#shared/subjects.ts';
 import type { Placement } from './api.ts';
-import { fairLoad, nobody, ranked, regionOrder, versionFor } from './choices.ts';
+import { fairLoad, nobody, promised, ranked, regionOrder, versionFor, type Wanted } from './choices.ts';
 import { pause } from './pause.ts';
 
 const placeTimeoutMs = 1000;
@@ -18,6 +18,8 @@ export interface PlacementDeps {
   readonly log: Logger;
   /** The hosts as they last told of themselves: they order the regions, say what load is fair, and explain a failure, no more. */
   readonly views: () => readonly HostView[];
+  /** Whether slots for that in that region are for others, who wait in line. */
+  readonly isHeld: (wanted: Wanted, region: string) => boolean;
   /** Runs what nobody waits for; it never rejects. */
   readonly later: (work: Promise<unknown>) => void;
 }
@@ -28,7 +30,7 @@ const elsewhere: ReadonlySet<ErrorCode> = new Set(['host_draining', 'no_host', '
 /**
  * Finds a host with a free slot and launches the session there. Hosts with a slot for the application share a queue group: one is
  * asked, and launches at once if it is no more loaded than the mean; else another is asked too, and the less loaded of the two is
- * taken (the power of two choices).
+ * taken (the power of two choices). Regions whose slots are for those who wait are passed over.
  *
  * @param region "" = any: the nearest to `near` first.
  * @throws AppError `unknown_application`, `unknown_version`, `unknown_region` or `no_host` where nobody takes it; what the launch failed with;
@@ -38,13 +40,16 @@ export async function place(deps: PlacementDeps, wish: LaunchOrder, region: stri
   for (let round = 0; ; round += 1) {
     const failures: WireError[] = [];
     const order = { ...wish, appVersion: versionFor(deps.views(), wish, region) };
-    for (const each of regionOrder(deps.views(), order, region, near)) {
+    const regions = regionOrder(deps.views(), order, region, near);
+    const open = regions.filter((each) => !deps.isHeld(order, each));
+    for (const each of open) {
       const placed = await placeIn(deps, order, each, failures);
       if (placed !== undefined) return placed;
     }
     const why = reasonOf(failures) ?? nobody(deps.views(), order, region);
-    const delayMs = againAfterMs[round];
-    if (why.code !== 'no_host' || delayMs === undefined) throw why;
+    const delayMs = open.length === 0 ? undefined : againAfterMs[round];
+    if (why.code !== 'no_host') throw why;
+    if (delayMs === undefined) throw open.length < regions.length ? promised(order, region) : why;
     // Full may mean that the last slots are kept for sessions that will give them back in a moment: each asks for two.
     await pause(delayMs);
   }

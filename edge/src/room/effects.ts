@@ -55,8 +55,8 @@ export async function perform(effect: Effect, deps: EffectDeps): Promise<WireErr
     case 'admit':
       return void sockets.admit(effect.client, effect.as);
     case 'place': {
-      const { link, order, region, account, near } = effect;
-      const placed = await overLink(deps, link, (stub) => stub.place(order, region, account, deps.trace, near));
+      const { link, order, region, account, near, inTurn } = effect;
+      const placed = await overLink(deps, link, (stub) => stub.place(order, region, account, deps.trace, { near, inTurn }));
       if (!placed.ok) return await dispatch({ type: 'place-failed', error: placed.error });
       return await dispatch({ type: 'placed', session: order.session, place: placed.data });
     }

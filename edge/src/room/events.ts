@@ -88,6 +88,7 @@ export type Effect =
       order: Omit<LaunchOrder, 'link'>;
       region: string;
       near?: Position | undefined;
+      inTurn: boolean;
       link: string;
       account: string;
     }

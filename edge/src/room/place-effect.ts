@@ -6,5 +6,6 @@ import type { Wish } from './state.ts';
 export function placeEffect(wish: Wish): Effect {
   const { session, account, link, region, near, app, screen, extraData, appVersion } = wish;
   const order = { session, account, app, appVersion, screen, extraData, deadlines: deadlinesOf(wish) };
-  return { type: 'place', link, region, near, account, order };
+  // Who may wait is placed in a turn of its line, and never else.
+  return { type: 'place', link, region, near, inTurn: wish.waitMaxMin !== undefined, account, order };
 }

@@ -4,7 +4,7 @@ import { line, reindexMs, ticketTtlMs } from './deadlines.ts';
 import type { Effect, RoomEvent, Step } from './events.ts';
 import { placeEffect } from './place-effect.ts';
 import type { In, RoomState, Ticket, Visitor, Wish } from './state.ts';
-import { lineOf, stay, toGone, wire } from './transitions.ts';
+import { lineOf, refuse, stay, toGone, wire } from './transitions.ts';
 
 type Waiting = In<'waiting'>;
 type Event<T extends RoomEvent['type']> = Extract<RoomEvent, { type: T }>;
@@ -40,9 +40,9 @@ export function onInLine(state: RoomState, { place }: Event<'in-line'>): Step<Ro
   return stay({ ...state, place }, { type: 'send-owners', signal: inLine(place) });
 }
 
-/** Its turn found no host. It goes on waiting, unless there never was one, or the session itself can't be. */
+/** Its turn found no host: the line is told why. It goes on waiting, unless there never was one, or the session itself can't be. */
 export function onTurnFailed(state: Waiting, error: WireError, now: number): Step<RoomState> {
-  if (passing.has(error.code) || (absent.has(error.code) && state.place > 0)) return stay(state);
+  if (passing.has(error.code) || (absent.has(error.code) && state.place > 0)) return refuse(state, error);
   return toGone(state, now, { type: 'refuse', error }, { type: 'close-all', error });
 }
 

@@ -1,10 +1,11 @@
-import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
+import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { afterEach, expect, test, vi } from 'vitest';
+import { Line } from '#edge/line/line.ts';
 import { lineName } from '#edge/line/name.ts';
-import { linkOf } from '#edge/objects.ts';
+import { linkNamed, linkOf } from '#edge/objects.ts';
 import type { SessionPostData } from '#shared/gateway.ts';
 import { setQuota } from '#tests/edge/account/support.ts';
-import { env, unique, until } from '#tests/edge/link/support.ts';
+import { env, order, unique, until } from '#tests/edge/link/support.ts';
 import { ask, newAccount, openSocket, startHost } from '#tests/edge/support.ts';
 
 afterEach(() => {
@@ -38,6 +39,11 @@ async function world() {
     },
     shown: async (id: string) => (await ask('GET', `/1.0/sessions/${id}`, { token })).metadata,
     end: (id: string) => ask('DELETE', `/1.0/sessions/${id}`, { token }),
+    /** A slot is free, and who looks for one finds it; its host has not said so yet, so that no line is woken. */
+    async open() {
+      slots = 1;
+      await host.listen();
+    },
     /** So many slots come free, and are taken. */
     async free(count: number) {
       slots = count;
@@ -81,6 +87,43 @@ test('[LN5] without it the answer is 404, and so it is for what no host offers',
   expect(nowhere).toMatchObject({ httpStatus: 404, error: expect.stringContaining('No host offers the application') });
   expect((await at.post({ wait_max_min: 0 })).httpStatus).toBe(400);
   expect((await ask('GET', '/1.0/sessions', { token: at.token })).metadata).toEqual([]);
+});
+
+test('[LN10] who does not wait takes no slot that others wait for, and may have one when they all have theirs', async () => {
+  await using at = await world();
+  const [first, second] = [await at.wait(), await at.wait()];
+  const rushed = () => at.post({ wait_max_min: undefined });
+  await at.open();
+  expect(await rushed()).toMatchObject({
+    httpStatus: 404,
+    error: expect.stringMatching(/^Others wait in line for the application/),
+  });
+  expect(at.host.calls).toEqual([]);
+  await at.host.beat();
+  await until(() => at.host.of('launch').length === 1, 'the first is launched');
+  await at.open();
+  expect((await rushed()).httpStatus).toBe(404);
+  await at.end(second.id);
+  await until(async () => (await rushed()).httpStatus === 201, 'nobody waits');
+  expect(at.host.of('launch')[0]).toBe(first.id);
+});
+
+test('[LN11] all links hold the slots of a line, and those that were restarted do so again when the line has tried once more', async () => {
+  await using at = await world();
+  const { id } = await at.wait();
+  const name = lineName({ app: at.app, appVersion: 0, region: at.region });
+  const links = ['link-0', 'link-1', 'link-2'];
+  const rushed = () => Promise.all(links.map((link) => linkNamed(env, link).place(order(at.app), at.region, 'account')));
+  await abortAllDurableObjects();
+  await runInDurableObject(env.LINE.get(env.LINE.idFromName(name)), (_one, state) =>
+    new Line(state, { ...env, LINKS: String(links.length) }).alarm(),
+  );
+  await at.open();
+  for (const answer of await rushed())
+    expect(answer).toMatchObject({ ok: false, error: { message: expect.stringMatching(/^Others/) } });
+  await at.host.beat();
+  await until(() => at.host.of('launch').length === 1, 'the launch');
+  expect(at.host.of('launch')).toEqual([id]);
 });
 
 test('[LN6] whoever leaves makes all behind move up, and costs nothing', async () => {

@@ -71,10 +71,16 @@ export class FakeHost {
     await this.#connection.flush();
   }
 
-  /** Is not full any more, and says so. */
-  async subscribe(): Promise<void> {
+  /** Is not full any more, and has not said so yet. */
+  async listen(): Promise<void> {
+    this.#stopPlacing?.();
     this.#stopPlacing = this.#place?.();
     await this.#connection.flush();
+  }
+
+  /** Is not full any more, and says so. */
+  async subscribe(): Promise<void> {
+    await this.listen();
     await this.beat();
   }
 

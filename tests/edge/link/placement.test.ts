@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { lineName } from '#edge/line/name.ts';
 import { newSessionId } from '#shared/ids.ts';
 import { unwrap } from '#shared/outcome.ts';
 import { draining, FakeHost, type FakeHostOptions } from './fake-host.ts';
@@ -113,6 +114,31 @@ test('[PL8] without a region asked for, the next region is tried where the first
   await full.unsubscribe();
   await using host = await FakeHost.start({ app, region: unique('region'), slots: 1 });
   expect(unwrap(await api.place(order(app), '', 'account')).host).toBe(host.host);
+});
+
+test('[PL22] slots that a line holds are for sessions in their turn, until nobody waits there', async () => {
+  const { api } = newLink();
+  const where = place();
+  await using host = await FakeHost.start(where);
+  const line = lineName({ ...where, appVersion: 0 });
+  const placed = (inTurn?: boolean) =>
+    api.place(order(where.app), where.region, 'account', undefined, inTurn === undefined ? undefined : { inTurn });
+  const refused = { ok: false, error: { code: 'no_host', message: expect.stringMatching(/^Others wait in line for /) } };
+  // From here on the host says nothing, so that the link wakes nobody.
+  await until(async () => (await api.hosts()).some((view) => view.host === host.host), 'the host is seen');
+  await api.watch(line, true);
+  expect([await placed(), await placed(false)]).toEqual([refused, refused]);
+  expect(host.calls).toEqual([]);
+  unwrap(await placed(true));
+  await api.watch(line, false);
+  unwrap(await placed());
+  await api.watch(line, true);
+  await api.unwatch(line);
+  unwrap(await placed());
+  // Nobody stands there: the link finds out when it wakes the line.
+  await api.watch(line, true);
+  await host.beat();
+  await until(async () => (await placed()).ok, 'the line is forgotten');
 });
 
 test('[PL9] a session that is placed already is not placed again', async () => {

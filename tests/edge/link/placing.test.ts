@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { place } from '#edge/link/placement.ts';
+import { type PlacementDeps, place } from '#edge/link/placement.ts';
 import { consoleLogger } from '#edge/log.ts';
 import { serveCall } from '#shared/bus.ts';
 import { AppError, type ErrorCode } from '#shared/errors.ts';
@@ -16,6 +16,7 @@ const unexpected = (error: unknown): void => {
 interface Host {
   name: string;
   load: number;
+  region?: string;
   launch?: ErrorCode | 'silent';
   fullFor?: number;
 }
@@ -28,11 +29,11 @@ function seen(names: readonly string[], ...hosts: Host[]) {
   const bus = new MemoryBus();
   const calls: string[] = [];
   const later: Promise<unknown>[] = [];
-  for (const { name, load, launch, fullFor = 0 } of hosts) {
+  for (const { name, load, region = 'eu', launch, fullFor = 0 } of hosts) {
     let asked = 0;
-    const offer = { host: name, incarnation: newIncarnation(), region: 'eu', load, reservedMs: 5000 };
+    const offer = { host: name, incarnation: newIncarnation(), region, load, reservedMs: 5000 };
     const options = { unexpected };
-    serveCall(bus, placeSubject('eu', 'doom'), 'place', { ...options, queue: placementGroup }, async (request) => {
+    serveCall(bus, placeSubject(region, 'doom'), 'place', { ...options, queue: placementGroup }, async (request) => {
       asked += 1;
       if (asked > fullFor && request.launch !== undefined && load <= request.launch.upTo) {
         calls.push(`take ${name}`);
@@ -60,13 +61,14 @@ function seen(names: readonly string[], ...hosts: Host[]) {
   const doom = { name: 'doom', version: 1, published: true };
   const views = hosts
     .filter(({ name }) => names.includes(name))
-    .map(({ name, load }) => ({
-      ...{ host: name, region: 'eu', incarnation: newIncarnation(), version: '1', applications: [doom] },
+    .map(({ name, load, region = 'eu' }) => ({
+      ...{ host: name, region, incarnation: newIncarnation(), version: '1', applications: [doom] },
       ...{ slots: 100, used: Math.round(load * 100), draining: false },
     }));
   const deps = { bus, log, views: () => views, later: (work: Promise<unknown>) => void later.push(work) };
-  const run = async () => {
-    const placed = await outcome(() => place(deps, { ...order('doom'), link: 'link-0' }, 'eu'));
+  type Asked = { isHeld?: PlacementDeps['isHeld']; region?: string };
+  const run = async ({ isHeld = () => false, region = 'eu' }: Asked = {}) => {
+    const placed = await outcome(() => place({ ...deps, isHeld }, { ...order('doom'), link: 'link-0' }, region));
     await Promise.all(later);
     return placed;
   };
@@ -108,6 +110,25 @@ test('[PL16] one that refuses it is passed over for another', async () => {
   const { run, calls } = seen(['a', 'b'], { name: 'b', load: 0.7 }, { name: 'a', load: 0.2, launch: 'host_draining' });
   expect(await run()).toMatchObject({ ok: true, data: { host: 'b', instance: 'i-b' } });
   expect(calls).toContain('launch b');
+});
+
+test('[PL22] a region whose slots are for those who wait is passed over, and where there is no other nobody is asked', async () => {
+  const held = seen(['a'], { name: 'a', load: 0.2 });
+  expect(await held.run({ isHeld: () => true })).toEqual({
+    ok: false,
+    error: {
+      code: 'no_host',
+      message: 'Others wait in line for the application "doom" in the region "eu", and come first. Try again soon, or wait too.',
+    },
+  });
+  expect(held.calls).toEqual([]);
+  const two = seen(['a', 'u'], { name: 'a', load: 0.2 }, { name: 'u', load: 0.2, region: 'us' });
+  const isHeld = (_wanted: unknown, region: string) => region === 'eu';
+  expect(await two.run({ isHeld, region: '' })).toMatchObject({ ok: true, data: { host: 'u' } });
+  expect(two.calls).toEqual(['take u']);
+  const full = seen(['a', 'u'], { name: 'a', load: 0.2 }, { name: 'u', load: 1, region: 'us', fullFor: 100 });
+  const refused = { code: 'no_host', message: expect.stringMatching(/^Others wait in line for the application "doom", and/) };
+  expect(await full.run({ isHeld, region: '' })).toEqual({ ok: false, error: refused });
 });
 
 test('[PL15] where all hosts are full, they are asked again: slots that were kept for others come free', async () => {
