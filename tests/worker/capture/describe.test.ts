@@ -14,7 +14,7 @@ const source: VideoSource = {
   fps: 60,
   codec: 'H264',
   bitrateKbps: 5000,
-  encoder: { name: 'x264enc', input: 'videoconvert', text: 'x264enc name=encoder ! video/x-h264', bitrate: null },
+  encoder: { name: 'x264enc', input: 'videoconvert', text: 'x264enc name=encoder ! video/x-h264', bitrate: null, silentMs: 1000 },
   rtp: { port: 5004, ssrc: 42, payloadType: 102, playoutDelayExtensionId: 5 },
 };
 
@@ -23,7 +23,7 @@ test('[CP1] the text of the video pipeline holds the settings for the least dela
   expect(text).toContain(
     'xdamagesrc name=source display-name=":7" show-pointer=true max-fps=60 ! capsfilter caps=video/x-raw,colorimetry=bt709 ! ',
   );
-  expect(text).toContain('! videoconvert ! x264enc');
+  expect(text).toContain('! videoconvert ! identity name=taken silent=true ! x264enc');
   expect(text).toContain('config-interval=-1 aggregate-mode=zero-latency name=payloader ssrc=42 pt=102 timestamp-offset=');
   expect(text).toContain(',extmap-5=(string)http://www.webrtc.org/experiments/rtp-hdrext/playout-delay');
   expect(text).toContain('rtp.send_rtcp_src_0 ! both.');
@@ -39,7 +39,9 @@ test('[CP1] where the display is captured on a clock, its rate is asked for', ()
   expect(text).toContain(
     'ximagesrc name=source display-name=":7" show-pointer=true use-damage=0 ! capsfilter name=rate caps=video/x-raw,framerate=60/1',
   );
-  expect(text).toContain('videoconvert ! queue max-size-buffers=1 max-size-bytes=0 max-size-time=0 leaky=downstream ! x264enc');
+  expect(text).toContain(
+    'videoconvert ! queue max-size-buffers=1 max-size-bytes=0 max-size-time=0 leaky=downstream ! identity name=taken silent=true ! x264enc',
+  );
 });
 
 test('[EN8] what takes the place of a pipeline begins with the time stamp of its moment', async () => {

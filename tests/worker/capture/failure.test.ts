@@ -1,6 +1,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
+import { hanging, onceTold } from '#tests/support/hanging-encoder.ts';
+import { startXvfb } from '#tests/support/xvfb.ts';
 import { isAlive, openCapture, openScene, pluginFolder } from './harness.ts';
 
 test('[CP8] a capture that is killed is told of once, and what it should do fails', async () => {
@@ -25,6 +28,48 @@ test('[CP8] a start during which the process dies is refused', async () => {
   process.kill(capture.pid, 'SIGKILL');
   await starting;
   await failed;
+});
+
+test.each([
+  ['blocks', hanging.blocks],
+  ['swallows frames', hanging.swallows],
+])('[CP26] a process whose encoder %s is killed, and told of once', async (_, hang) => {
+  await using scene = await openScene();
+  const { capture, source, failed, failures } = scene;
+  const told = vi.fn();
+  const pipeline = await capture.startVideo({ ...source, encoder: hang(source.encoder, 500) }, told);
+  pipeline.setBitrateKbps(onceTold);
+  const { message } = await failed;
+  expect(message).toMatch(/^The capture was ended: the encoder x264enc hangs: it has taken \d+ frames and coded \d+\.$/);
+  expect(told.mock.calls).toEqual([[expect.objectContaining({ message })]]);
+  expect(failures.length).toBe(1);
+  await expect.poll(() => isAlive(capture.pid)).toBe(false);
+});
+
+test('[CP26] an encoder whose picture stands still, or is held back, does not hang', async () => {
+  await using display = await startXvfb({ width: 640, height: 360 });
+  await using scene = await openScene();
+  const { capture, source, failures } = scene;
+  const encoder = { ...source.encoder, silentMs: 300 };
+  const pipeline = await capture.startVideo({ ...source, display: display.name, encoder });
+  await expect.poll(() => capture.framesEncoded(), { timeout: 20_000 }).toBeGreaterThan(5);
+  pipeline.hold(true);
+  // For longer than it may put out nothing.
+  await delay(600);
+  pipeline.hold(false);
+  const held = await capture.framesEncoded();
+  await expect.poll(() => capture.framesEncoded(), { timeout: 20_000 }).toBeGreaterThan(held);
+  expect(failures).toEqual([]);
+});
+
+test('[CP27] a process that does not answer any more is killed, and told of once', async () => {
+  await using scene = await openScene();
+  const { capture, source, failed, failures } = scene;
+  await capture.startVideo(source);
+  process.kill(capture.pid, 'SIGSTOP');
+  expect((await failed).message).toBe('The capture was ended: it does not answer.');
+  await expect.poll(() => isAlive(capture.pid)).toBe(false);
+  expect(failures.length).toBe(1);
 });
 
 test("[CP9] a display that is not there is refused in GStreamer's own words, and the capture can go on", async () => {

@@ -2,51 +2,17 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { decode } from '#shared/decode.ts';
 import { AppError } from '#shared/errors.ts';
-import type { Logger } from '#shared/log.ts';
 import { createTail } from '#worker/process/tail.ts';
 import { EncoderFailure } from './encoders/failure.ts';
 import { forkChild } from './fork.ts';
+import { Liveness } from './liveness.ts';
 import { FromChild, type ToChild } from './messages.ts';
 import { Replies } from './replies.ts';
-import type { Pipeline } from './running.ts';
+import type { Capture, CaptureOptions, Pipeline } from './running.ts';
 import type { AudioSource, VideoSource } from './sources.ts';
 
-export type { Pipeline } from './running.ts';
-export type { AudioSource, CodedPicture, VideoSource } from './sources.ts';
-
-export interface CaptureOptions {
-  log: Logger;
-  /**
-   * `capture_failed`: the child died, once, or a pipeline that ran broke, once each, unless its encoder's failure is heard elsewhere. Not
-   * what {@link Capture} itself rejects with.
-   */
-  onFailure: (error: AppError) => void;
-  /** The folder of the project's own GStreamer plugins; its list of plugins is kept there. */
-  gstreamerPluginPath: string;
-  /** The words before the command line that put the process into the IPC namespace of the display. Default: none. */
-  enter?: readonly string[];
-}
-
-/** A process that runs the pipelines of one session: what crashes in it ends nothing else. */
-export interface Capture {
-  readonly pid: number;
-  /**
-   * Captures an X display with the encoder that the source names. Resolves when the first RTP packet has left.
-   *
-   * @param onEncoderFailure told once, in the place of the capture's `onFailure`, when the encoder gives up after that; the pipeline is
-   *   gone then, and the process can go on.
-   * @throws AppError `capture_failed` with GStreamer's own words: an EncoderFailure where another encoder might do.
-   */
-  startVideo(source: VideoSource, onEncoderFailure?: (failure: EncoderFailure) => void): Promise<Pipeline>;
-  /** The same for a source of PulseAudio's, as Opus. */
-  startAudio(source: AudioSource): Promise<Pipeline>;
-  /** How many frames this process has encoded since it was started; where it does not say so in time, as many as it last said. */
-  framesEncoded(): Promise<number>;
-  /** The bitrates that the video encoders which run are told to keep to, added up. */
-  targetKbps(): number;
-  /** Ends the process with all its pipelines. Idempotent. */
-  close(): Promise<void>;
-}
+export type { Capture, CaptureOptions, Pipeline } from './running.ts';
+export type { CodedPicture, VideoSource } from './sources.ts';
 
 /** Reading the list of all plugins anew takes seconds, once. */
 const readyTimeoutMs = 20_000;
@@ -76,6 +42,10 @@ class CaptureChild implements Capture {
   #state: 'starting' | 'running' | 'over' = 'starting';
   #pipelines = 0;
   readonly #targetsKbps = new Map<number, number>();
+  readonly #liveness = new Liveness({
+    ask: () => this.#send({ type: 'count' }),
+    onSilence: () => this.#giveUp('it does not answer'),
+  });
   #frames = 0;
   #counting = Promise.withResolvers<void>();
 
@@ -124,8 +94,7 @@ class CaptureChild implements Capture {
   }
 
   async close(): Promise<void> {
-    this.#state = 'over';
-    this.#replies.fail(new AppError('capture_failed', { message: 'The capture was closed.' }));
+    this.#over(new AppError('capture_failed', { message: 'The capture was closed.' }));
     // Nothing in it has to be put in order: what it shares with the X server is marked as gone with its last user.
     this.#child.kill('SIGKILL');
     await this.#exited;
@@ -147,13 +116,13 @@ class CaptureChild implements Capture {
     const screen = reply.type === 'started' ? reply.screen : null;
     this.#options.log.info('capture.started', { codec, encoder, screen, ms: Math.round(performance.now() - startedAt) });
     if (screen === 'ximagesrc') this.#options.log.warn('capture.on-a-clock', { path: this.#options.gstreamerPluginPath });
-    if (bitrateKbps !== undefined) this.#targetsKbps.set(id, bitrateKbps);
+    if (bitrateKbps !== undefined) this.#aim(id, bitrateKbps);
     let stopping: Promise<void> | undefined;
     return {
       requestKeyframe: () => this.#send({ type: 'keyframe', id }),
       setBitrateKbps: (wanted) => {
         const kbps = Math.max(1, Math.round(wanted));
-        if (this.#targetsKbps.has(id)) this.#targetsKbps.set(id, kbps);
+        if (this.#targetsKbps.has(id)) this.#aim(id, kbps);
         this.#send({ type: 'bitrate', id, kbps });
       },
       hold: (on) => this.#send({ type: 'hold', id, on }),
@@ -167,10 +136,17 @@ class CaptureChild implements Capture {
 
   /** A process that does not stop its pipeline is killed, which stops it too. */
   async #stop(id: number): Promise<void> {
-    this.#targetsKbps.delete(id);
+    this.#aim(id, null);
     this.#onEncoderFailure.delete(id);
     if (this.#state === 'over') return;
     await this.#ask({ type: 'stop', id }, stopTimeoutMs).catch(() => undefined);
+  }
+
+  /** What a pipeline's encoder keeps to; null: it has ended. Without one there is nothing that could hang. */
+  #aim(id: number, kbps: number | null): void {
+    if (kbps === null) this.#targetsKbps.delete(id);
+    else this.#targetsKbps.set(id, kbps);
+    this.#liveness.watch(this.#targetsKbps.size > 0);
   }
 
   #ask(message: Exclude<ToChild, { type: 'count' }>, timeoutMs: number): Promise<FromChild> {
@@ -192,6 +168,7 @@ class CaptureChild implements Capture {
 
   #onMessage(message: FromChild): void {
     if (message.type === 'counted') {
+      this.#liveness.answered();
       this.#frames = message.frames;
       this.#counting.resolve();
       this.#counting = Promise.withResolvers();
@@ -199,12 +176,18 @@ class CaptureChild implements Capture {
     }
     if (message.type === 'failed') {
       if (this.#state === 'over') return;
-      this.#targetsKbps.delete(message.id);
+      this.#aim(message.id, null);
       const text = `The capture broke: ${message.message}.`;
       const onEncoderFailure = message.byEncoder ? this.#onEncoderFailure.get(message.id) : undefined;
       this.#onEncoderFailure.delete(message.id);
       if (onEncoderFailure === undefined) this.#options.onFailure(new AppError('capture_failed', { message: text }));
       else onEncoderFailure(new EncoderFailure(text));
+      return;
+    }
+    if (message.type === 'hung') {
+      const onEncoderFailure = this.#onEncoderFailure.get(message.id);
+      const failure = this.#giveUp(message.message);
+      if (failure !== null) onEncoderFailure?.(new EncoderFailure(failure.message));
       return;
     }
     if (message.type === 'ready') {
@@ -217,12 +200,27 @@ class CaptureChild implements Capture {
   #onEnd(how: string): void {
     const before = this.#state;
     if (before === 'over') return;
-    this.#state = 'over';
     const last = this.#stderr.last();
     const error = new AppError('capture_failed', {
       message: `The capture process ended (${how})${last === '' ? '' : `: ${last}`}.`,
     });
-    this.#replies.fail(error);
+    this.#over(error);
     if (before === 'running') this.#options.onFailure(error);
+  }
+
+  /** Kills a process that is good for nothing any more, and says so. */
+  #giveUp(reason: string): AppError | null {
+    if (this.#state === 'over') return null;
+    const error = new AppError('capture_failed', { message: `The capture was ended: ${reason}.` });
+    this.#over(error);
+    this.#child.kill('SIGKILL');
+    this.#options.onFailure(error);
+    return error;
+  }
+
+  #over(error: AppError): void {
+    this.#state = 'over';
+    this.#liveness.watch(false);
+    this.#replies.fail(error);
   }
 }

@@ -10,6 +10,7 @@ import { type GstPipeline, hasElement } from './gstreamer.ts';
 import { type FromChild, ToChild } from './messages.ts';
 import { PipelineError, runPipeline } from './pipeline.ts';
 import type { AudioSource, CodedPicture, VideoSource } from './sources.ts';
+import { watchEncoder } from './watch-encoder.ts';
 
 /** The capture child: runs a session's pipelines in a process of its own, as its parent says. See capture.ts. */
 
@@ -20,6 +21,10 @@ interface Running {
   pipeline: GstPipeline;
   encoder: Encoder | undefined;
   screen: ScreenElement | undefined;
+  /** Frames are held back from the encoder. */
+  held: boolean;
+  /** Looks no more whether the encoder hangs. */
+  unwatch: () => void;
 }
 
 const running = new Map<number, Running>();
@@ -39,7 +44,7 @@ async function startVideo(id: number, source: VideoSource): Promise<Running> {
   const errors: PipelineError[] = [];
   for (const screen of screens) {
     try {
-      return { pipeline: await start(id, videoPipeline(source, screen)), encoder: source.encoder, screen };
+      return watched(id, await start(id, videoPipeline(source, screen)), source.encoder, screen);
     } catch (error) {
       if (!(error instanceof PipelineError) || error.element !== 'source') throw error;
       errors.push(error);
@@ -48,14 +53,26 @@ async function startVideo(id: number, source: VideoSource): Promise<Running> {
   throw errors[0] ?? new PipelineError(`there is none of the elements ${screenElements.join(', ')}`);
 }
 
+function watched(id: number, pipeline: GstPipeline, encoder: Encoder, screen: ScreenElement): Running {
+  const started: Running = { pipeline, encoder, screen, held: false, unwatch: () => undefined };
+  started.unwatch = watchEncoder(pipeline, encoder, {
+    isHeld: () => started.held,
+    prod: () => refresh(started),
+    onHang: (message) => send({ type: 'hung', id, message }),
+  });
+  return started;
+}
+
 async function startAudio(id: number, source: AudioSource): Promise<Running> {
-  return { pipeline: await start(id, audioPipeline(source)), encoder: undefined, screen: undefined };
+  const pipeline = await start(id, audioPipeline(source));
+  return { pipeline, encoder: undefined, screen: undefined, held: false, unwatch: () => undefined };
 }
 
 const start = (id: number, text: string): Promise<GstPipeline> =>
   runPipeline(text, {
     timeoutMs: startTimeoutMs,
     onFailure: (error) => {
+      running.get(id)?.unwatch();
       running.delete(id);
       send({ type: 'failed', id, ...describe(error) });
     },
@@ -93,6 +110,13 @@ function refresh({ screen, pipeline }: Running): void {
   if (screen === 'xdamagesrc') pipeline.set('source', 'refresh', true);
 }
 
+function hold(target: Running, on: boolean): void {
+  target.held = on;
+  target.pipeline.set('gate', 'drop', on);
+  // What was drawn meanwhile was captured, and dropped.
+  if (!on) refresh(target);
+}
+
 /** The rate of frames is also the encoder's, for it shares its bits out among them; hence it is told of it. */
 function showPicture({ pipeline, screen }: Running, { fps, size }: CodedPicture): void {
   if (screen === 'xdamagesrc') pipeline.set('source', 'max-fps', fps);
@@ -125,15 +149,14 @@ function handle(message: ToChild): void {
       }
       return;
     case 'hold':
-      target?.pipeline.set('gate', 'drop', message.on);
-      // What was drawn meanwhile was captured, and dropped.
-      if (target !== undefined && !message.on) refresh(target);
+      if (target !== undefined) hold(target, message.on);
       return;
     case 'picture':
       if (target !== undefined) showPicture(target, message.picture);
       return;
     case 'stop':
       running.delete(id);
+      target?.unwatch();
       pastFrames += target === undefined ? 0 : framesOf(target);
       target?.pipeline.stop();
       send({ type: 'stopped', id });

@@ -27,6 +27,8 @@ export const FromChild = z.discriminatedUnion('type', [
   z.object({ type: z.literal('refused'), id, message: z.string(), byEncoder: z.boolean() }),
   /** The pipeline ran and broke; nothing of it is left. `byEncoder`: it was the encoder that gave up. */
   z.object({ type: z.literal('failed'), id, message: z.string(), byEncoder: z.boolean() }),
+  /** The pipeline's encoder hangs. To stop it might never end: the process is good for nothing any more. */
+  z.object({ type: z.literal('hung'), id, message: z.string() }),
   z.object({ type: z.literal('stopped'), id }),
   /** How many frames this process has encoded since it was started. */
   z.object({ type: z.literal('counted'), frames: z.int().min(0) }),

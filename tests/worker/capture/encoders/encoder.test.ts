@@ -38,6 +38,7 @@ test('[EN1] VA-API, Quick Sync and V4L2 are set for the least delay', () => {
       'vah264enc name=encoder rate-control=cbr bitrate=5000 cpb-size=125 target-usage=7 key-int-max=1024 ref-frames=1 b-frames=0 ' +
       'aud=false min-force-key-unit-interval=30000000 ! video/x-h264,profile=constrained-baseline,stream-format=byte-stream',
     bitrate: { property: 'bitrate', unitsPerKbps: 1 },
+    silentMs: 700,
   });
   expect(describe('qsvh264enc', elements.qsvh264enc).text).toContain(
     'rate-control=cbr bitrate=5000 low-latency=true target-usage=7 gop-size=0 idr-interval=1 ref-frames=1 b-frames=0',
@@ -45,6 +46,7 @@ test('[EN1] VA-API, Quick Sync and V4L2 are set for the least delay', () => {
   const board = describe('v4l2h264enc', elements.v4l2h264enc);
   expect(board.text).toContain('extra-controls=controls,video_bitrate=5000000,video_bitrate_mode=1,repeat_sequence_header=1');
   expect(board.bitrate).toBeNull();
+  expect(describe('x264enc', {}).silentMs).toBe(3000);
 });
 
 test.each([

@@ -9,7 +9,7 @@ const encoder = (name: string, codec: VideoCodec, vendor: Vendor): UsableEncoder
   name,
   codec,
   vendor,
-  describe: () => ({ name, input: 'videoconvert', text: name, bitrate: null }),
+  describe: () => ({ name, input: 'videoconvert', text: name, bitrate: null, silentMs: 1000 }),
 });
 
 const minute = 60_000;

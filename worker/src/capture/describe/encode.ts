@@ -11,9 +11,13 @@ const waiting: Readonly<Record<ScreenElement, string[]>> = {
   ximagesrc: ['queue max-size-buffers=1 max-size-bytes=0 max-size-time=0 leaky=downstream'],
 };
 
+/** Counts the frames that the encoder has taken. */
+const taken = 'identity name=taken silent=true';
+
 /** From raw frames to coded ones. */
 export const describeEncoding = ({ encoder }: VideoSource, screen: ScreenElement): string[] => [
   encoder.input,
   ...waiting[screen],
+  taken,
   encoder.text,
 ];

@@ -7,7 +7,7 @@ import { rtpTimestamp } from './timestamp.ts';
 
 /**
  * The pipelines as text, in the language of gst-launch. Their elements are named: `source`, `encoder` and `payloader` are
- * steered or told apart in messages, `counter` counts the frames that were encoded.
+ * steered or told apart in messages, `taken` counts the frames that the encoder has got, `counter` those that it has coded.
  */
 
 const counter = 'identity name=counter silent=true';

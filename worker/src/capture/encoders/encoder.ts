@@ -15,12 +15,17 @@ export const Encoder = z.object({
   /** The element itself, named `encoder`, and what it must put out. */
   text: z.string().min(1),
   bitrate: z.object({ property: z.string().min(1), unitsPerKbps: z.number().positive() }).nullable(),
+  /** It hangs where it has frames and puts out none for so long. */
+  silentMs: z.int().min(1),
 });
 export type Encoder = z.output<typeof Encoder>;
 
+/** A processor that has much to do makes software slow; hardware has a clock of its own. */
+const silentMs = { software: 3000, hardware: 700 } as const;
+
 /** Writes an encoder for an element with these properties. */
 export function describeEncoder(
-  { element, format, settings: wanted, output, bitrate }: Candidate,
+  { element, vendor, format, settings: wanted, output, bitrate }: Candidate,
   memory: FrameMemory,
   properties: ElementProperties,
   settings: EncoderSettings,
@@ -34,6 +39,7 @@ export function describeEncoder(
     input: frameWays[memory].describe(format),
     text: `${[element, 'name=encoder', ...set].join(' ')} ! ${output}`,
     bitrate: bitrate !== null && bitrate.property in properties ? bitrate : null,
+    silentMs: vendor === 'software' ? silentMs.software : silentMs.hardware,
   };
 }
 
