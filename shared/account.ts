@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Name } from './ids.ts';
+import { whole } from './whole.ts';
 
 /** The administration of accounts over HTTP, with the admin secret. Fields that are not known are refused: they are mistakes. */
 
@@ -42,6 +43,6 @@ export type AccountView = z.output<typeof AccountView>;
 
 /** The query of `GET /1.0/accounts`: pages in the order of the names. */
 export const AccountQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(100),
-  offset: z.coerce.number().int().min(0).default(0),
+  limit: whole(z.int().min(1).max(100)).default(100),
+  offset: whole(z.int().min(0)).default(0),
 });

@@ -63,5 +63,6 @@ function describeIssue(error: z.ZodError): string {
   const issue = error.issues[0];
   if (issue === undefined) return 'unknown';
   const path = issue.path.map(String).join('.').slice(0, 100);
-  return path === '' ? issue.message.slice(0, 300) : `${path}: ${issue.message.slice(0, 300)}`;
+  const message = issue.message.replace(/^Invalid input: (expected .*), received undefined$/s, 'Missing: $1').slice(0, 300);
+  return path === '' ? message : `${path}: ${message}`;
 }

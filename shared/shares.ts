@@ -16,7 +16,11 @@ export const ShareType = z.enum(['view', 'control', 'adb']);
 export const GuestRole = z.enum(['view', 'control']);
 export type GuestRole = z.output<typeof GuestRole>;
 
-const Description = z.string().max(200);
+/** Half of a surrogate pair is no character, and would not come back as it was sent. */
+const Description = z
+  .string()
+  .max(200)
+  .regex(/^\P{Surrogate}*$/u, 'has half a surrogate pair, which is no character');
 /** Seconds since 1970. */
 const UnixSeconds = z.int().min(0).max(1e11);
 

@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { configOf } from '#edge/config.ts';
 import { consoleLogger } from '#edge/log.ts';
 import { AppError } from '#shared/errors.ts';
@@ -7,6 +6,7 @@ import { traceField } from '#shared/trace.ts';
 import { accounts } from './accounts.ts';
 import { anyOrigin } from './any-origin.ts';
 import type { HttpEnv } from './auth.ts';
+import { boundedBody } from './body.ts';
 import { catalogue } from './catalogue.ts';
 import { connect } from './connect.ts';
 import { fail } from './envelope.ts';
@@ -19,9 +19,6 @@ import { shares, sharing } from './shares.ts';
 import { sockets } from './sockets.ts';
 import { tracing } from './trace.ts';
 import { whep, whepOptions } from './whep.ts';
-
-/** The longest body that is read, in bytes. */
-const maxBodyBytes = 64 * 1024;
 
 /** The session API. */
 export const app = new Hono<HttpEnv>({ strict: false });
@@ -57,14 +54,7 @@ app.use(async (c, next) => {
 
 app.use(tracing);
 
-app.use(
-  bodyLimit({
-    maxSize: maxBodyBytes,
-    onError: () => {
-      throw new AppError('too_large', { message: `The body is larger than ${maxBodyBytes} bytes.` });
-    },
-  }),
-);
+app.use(boundedBody);
 
 // Before the sessions, all of whose routes need an account.
 app.route('/1.0/sessions', connect);

@@ -9,14 +9,22 @@ import { AppError } from '#shared/errors.ts';
 import { unwrap } from '#shared/outcome.ts';
 import type { Scope } from '#shared/trace.ts';
 import { countingFailures, limit } from './limits.ts';
+import { givenTwice } from './read.ts';
 
 /** What hono knows of a request: the bindings, the account that asks where a route needs one, and the trace. */
 export type HttpEnv = { Bindings: Env; Variables: { account: string; scope: Scope } };
 
-/** The token of a request: `Macaroon root=…` or `Bearer …`, in any case, or the query's `api_token`. */
+/**
+ * The token of a request: `Macaroon root=…` or `Bearer …`, in any case, or the query's `api_token`.
+ *
+ * @throws AppError `invalid_request` where the query has several.
+ */
 export function tokenOf(c: Context<HttpEnv>): string | undefined {
   const header = c.req.header('authorization');
-  return header === undefined ? c.req.query('api_token') : /^(?:macaroon\s+root=|bearer\s+)(\S+)\s*$/i.exec(header)?.[1];
+  if (header !== undefined) return /^(?:macaroon\s+root=|bearer\s+)(\S+)\s*$/i.exec(header)?.[1];
+  const [token, ...others] = c.req.queries('api_token') ?? [];
+  if (others.length > 0) throw givenTwice('api_token');
+  return token;
 }
 
 /**

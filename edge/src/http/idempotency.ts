@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { IdempotencyKey } from '#edge/account/keys.ts';
 import { sha256 } from '#edge/digest.ts';
 import { AppError } from '#shared/errors.ts';
+import { bytesOf } from './body.ts';
 
 const maxLength = 255;
 
@@ -29,5 +30,5 @@ function unquoted(text: string): string | undefined {
 export async function idempotencyKeyOf(c: Context): Promise<IdempotencyKey | undefined> {
   const header = c.req.header('idempotency-key');
   if (header === undefined) return undefined;
-  return { text: parseIdempotencyKey(header), fingerprint: await sha256(await c.req.text()) };
+  return { text: parseIdempotencyKey(header), fingerprint: await sha256(new TextDecoder().decode(await bytesOf(c))) };
 }

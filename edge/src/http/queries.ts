@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SessionId } from '#shared/ids.ts';
 import { ShareType } from '#shared/shares.ts';
+import { whole } from '#shared/whole.ts';
 import { Flag } from './flag.ts';
 
 /** The queries of the routes, apart from these: the OpenAPI document is made of them as well. */
@@ -13,8 +14,8 @@ export type EndQuery = z.output<typeof EndQuery>;
 export const ShareQuery = z.object({
   session_id: SessionId.optional(),
   recursion: Flag.default(false),
-  limit: z.coerce.number().int().min(1).max(10_000).optional(),
-  offset: z.coerce.number().int().min(0).default(0),
+  limit: whole(z.int().min(1).max(10_000)).optional(),
+  offset: whole(z.int().min(0)).default(0),
 });
 
 /** Of `DELETE /1.0/shares/{id}`. */

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { z } from 'zod';
 import { decode, decodeJson } from '#shared/decode.ts';
 import { AppError } from '#shared/errors.ts';
+import { bytesOf } from './body.ts';
 
 /**
  * The body of a request, read against its schema. Bytes that are no UTF-8 are refused, not patched up.
@@ -9,12 +10,14 @@ import { AppError } from '#shared/errors.ts';
  * @throws AppError `invalid_request` that names the field that is wrong.
  */
 export async function bodyOf<T extends z.ZodType>(c: Context, schema: T): Promise<z.output<T>> {
-  return decodeJson(schema, new Uint8Array(await c.req.arrayBuffer()), 'body');
+  const bytes = await bytesOf(c);
+  if (bytes.every(isSpace)) throw new AppError('invalid_request', { message: 'The body is missing.' });
+  return decodeJson(schema, bytes, 'body');
 }
 
 /** The same for a body that may be absent: `{}` is read then. */
 export async function optionalBodyOf<T extends z.ZodType>(c: Context, schema: T): Promise<z.output<T>> {
-  const bytes = new Uint8Array(await c.req.arrayBuffer());
+  const bytes = await bytesOf(c);
   return bytes.every(isSpace) ? decode(schema, {}, 'body') : decodeJson(schema, bytes, 'body');
 }
 
@@ -30,8 +33,10 @@ export function queryOf<T extends z.ZodObject>(c: Context, schema: T): z.output<
   const query = new URL(c.req.url).searchParams;
   const known = Object.keys(schema.shape).filter((name) => query.has(name));
   const repeated = known.find((name) => query.getAll(name).length > 1);
-  if (repeated !== undefined) {
-    throw new AppError('invalid_request', { message: `The query is not valid: ${repeated}: Given more than once.` });
-  }
+  if (repeated !== undefined) throw givenTwice(repeated);
   return decode(schema, Object.fromEntries(known.map((name) => [name, query.get(name)])), 'query');
 }
+
+/** What is wrong with a parameter of the query that is given more than once. */
+export const givenTwice = (name: string): AppError =>
+  new AppError('invalid_request', { message: `The query is not valid: ${name}: Given more than once.` });

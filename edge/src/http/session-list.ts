@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { type Session, SessionStatus } from '#shared/gateway.ts';
+import { whole } from '#shared/whole.ts';
 import { Flag } from './flag.ts';
 
 /** The query of `GET /1.0/sessions`. Without `sort_by`: in the order of creation. */
 export const SessionQuery = z.object({
   status: SessionStatus.optional(),
   recursion: Flag.default(false),
-  limit: z.coerce.number().int().min(1).max(10_000).optional(),
-  offset: z.coerce.number().int().min(0).default(0),
+  limit: whole(z.int().min(1).max(10_000)).optional(),
+  offset: whole(z.int().min(0)).default(0),
   sort_by: z.enum(['created_at', 'id', 'app', 'region', 'status']).default('created_at'),
   sort_order: z.enum(['asc', 'desc']).default('asc'),
 });

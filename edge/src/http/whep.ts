@@ -8,6 +8,7 @@ import type { StunServer } from '#shared/gateway.ts';
 import { PeerId, SessionId } from '#shared/ids.ts';
 import { unwrap } from '#shared/outcome.ts';
 import { accountOf, type HttpEnv, tokenOf } from './auth.ts';
+import { bytesOf } from './body.ts';
 import { succeed } from './envelope.ts';
 import { countingFailures } from './limits.ts';
 import { WhepQuery } from './queries.ts';
@@ -101,8 +102,9 @@ function expectType(c: Context<HttpEnv>, type: string): void {
 
 /** @throws AppError `invalid_request` where the body is no UTF-8, which SDP is (RFC 8866 section 5). */
 async function textOf(c: Context<HttpEnv>): Promise<string> {
+  const bytes = await bytesOf(c);
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(await c.req.arrayBuffer());
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch (cause) {
     throw new AppError('invalid_request', { message: 'The body is not valid UTF-8.', cause });
   }

@@ -1,10 +1,12 @@
+import { createExecutionContext } from 'cloudflare:test';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { app } from '#edge/http/app.ts';
 import { areas } from '#edge/http/openapi/areas.ts';
 import type { Endpoint } from '#edge/http/openapi/endpoint.ts';
 import { env } from '#tests/edge/link/support.ts';
-import { newAccount, request } from '#tests/edge/support.ts';
+import { ask, newAccount, origin, request } from '#tests/edge/support.ts';
 import { bodyLike } from '#tests/fuzz/bodies.ts';
 import { hostileBytes, hostileText, hostileValue } from '#tests/fuzz/hostile.ts';
 
@@ -86,6 +88,20 @@ test.each(withBody.map((it) => [named(it), it] as const))(
   },
 );
 
+test('[FZ2] a body that breaks off is 400, whether it said how long it would be or not', async () => {
+  for (const length of [{}, { 'content-length': '100' }]) {
+    const body = new ReadableStream<Uint8Array>({ pull: (to) => to.error(new Error('the client has gone')) });
+    const headers = { authorization: `Bearer ${account.token}`, ...length };
+    // Not by way of the platform, which would make an end of the break.
+    const broken = new Request(`${origin}/1.0/config`, { method: 'PATCH', headers, body });
+    const answer = await app.fetch(broken, env, createExecutionContext());
+    expect([answer.status, await answer.text()]).toEqual([
+      400,
+      expect.stringContaining('The body could not be read to its end.'),
+    ]);
+  }
+});
+
 test.each(withQuery.map((it) => [named(it), it] as const))(
   '[FZ3] %s: a query that is wrong or given twice is 4xx and names the parameter',
   async (_, endpoint) => {
@@ -101,6 +117,12 @@ test.each(withQuery.map((it) => [named(it), it] as const))(
       }),
       runs,
     );
+    for (const name of names.filter((each) => each === 'limit' || each === 'offset')) {
+      for (const value of ['', '%20', '+1', '%2B1', '0x10', '1e2', '1.0', '-1', 'NaN', '%D9%A1', '9'.repeat(400)]) {
+        const { status, error } = await call(endpoint, `${filled(endpoint.path)}?${name}=${value}`);
+        expect({ value, status, error }).toEqual({ value, status: 400, error: expect.stringContaining(`not valid: ${name}: `) });
+      }
+    }
     for (const name of names) {
       const { status, error } = await call(endpoint, `${filled(endpoint.path)}?${name}=1&${name}=1`);
       expect([400, 404]).toContain(status);
@@ -138,6 +160,12 @@ test('[FZ5] a token that is nonsense is 401, whatever it is made of', async () =
     }),
     runs,
   );
+  const { token } = account;
+  for (const other of ['x', token]) {
+    const twice = await request(`/1.0/sessions?api_token=${token}&api_token=${other}`);
+    expect(twice.status).toBe(400);
+    expect(await twice.text()).toContain('api_token: Given more than once.');
+  }
 });
 
 test('[FZ6] a method, a path or a header that nobody expects is 4xx in the envelope', async () => {
@@ -170,4 +198,24 @@ test('[FZ6] a method, a path or a header that nobody expects is 4xx in the envel
     }),
     { numRuns: 150 },
   );
+});
+
+test('[FZ11] what is wrong is told in plain words: a body or a field that is missing, and text that is none', async () => {
+  const { token } = account;
+  const told = async (method: string, path: string, body?: string): Promise<[number, string | undefined]> => {
+    const { httpStatus, error } = await ask(method, path, { token, ...(body === undefined ? {} : { body }) });
+    return [httpStatus, error];
+  };
+  for (const nothing of [undefined, '', ' \n']) {
+    expect(await told('POST', '/1.0/sessions', nothing)).toEqual([400, 'The body is missing.']);
+  }
+  expect(await told('POST', '/1.0/sessions', '{}')).toEqual([400, 'The body is not valid: app: Missing: expected string.']);
+  const id = `${'0'.repeat(20)}000000`;
+  for (const half of ['\\ud800', 'a\\udc00b']) {
+    const body = `{"type":"view","description":"${half}"}`;
+    const refused = [400, 'The body is not valid: description: has half a surrogate pair, which is no character.'];
+    expect(await told('POST', `/1.0/sessions/${'0'.repeat(20)}/share`, body)).toEqual(refused);
+    expect(await told('PATCH', `/1.0/shares/${id}`, body)).toEqual(refused);
+  }
+  expect(await told('PATCH', `/1.0/shares/${id}`, '{"description":"\\ud83d\\ude00"}')).toEqual([404, 'There is no such share.']);
 });

@@ -34,7 +34,7 @@ test('[HT3] a body that is not JSON, or has a wrong field, is 400 and names what
   const { token } = await newAccount();
   const post = (body: unknown) => ask('POST', '/1.0/sessions/', { token, body });
   expect(await post('{"app":')).toMatchObject({ status_code: 400, error: 'The body is not valid JSON.' });
-  expect(await post('')).toMatchObject({ status_code: 400, error: 'The body is not valid JSON.' });
+  expect(await post('')).toMatchObject({ status_code: 400, error: 'The body is missing.' });
   expect((await post({})).error).toMatch(/^The body is not valid: app: /);
   expect((await post({ app: 'a', screen: { width: 5000 } })).error).toMatch(/^The body is not valid: screen\.width: /);
   expect((await post({ app: 'a', idle_time_min: -1 })).error).toMatch(/^The body is not valid: idle_time_min: /);
