@@ -1,5 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { startImpairedLink } from '#tests/support/impaired/link.ts';
+import { goOverLink } from '#tests/support/impaired/page.ts';
 import { stateOf } from './client.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -49,8 +51,9 @@ afterEach(async () => {
 });
 afterAll(() => world?.close());
 
-async function open(app: string, options: { microphone: boolean }): Promise<void> {
+async function open(app: string, { linkPort, ...options }: { microphone: boolean; linkPort?: number }): Promise<void> {
   page = await world.newPage();
+  if (linkPort !== undefined) await goOverLink(page, linkPort);
   await page.evaluate(
     ({ gateway, token, app: name, microphone }) => {
       const video = document.querySelector('video');
@@ -99,6 +102,29 @@ test('[SN1] left and right stay apart', async () => {
   await open('left', { microphone: false });
   await vi.waitFor(async () => expect((await loudest()).left).toBeGreaterThan(0.3), within);
   expect((await loudest()).right).toBeLessThan(0.01);
+});
+
+/** What the browser counts of the sound that it receives (RTCInboundRtpStreamStats). */
+const received = (): Promise<{ packets: number; lost: number; asked: number }> =>
+  page.evaluate(async () => {
+    const all: { kind?: string; type: string; packetsReceived?: number; packetsLost?: number; nackCount?: number }[] = [
+      ...((await globalThis.linked?.getStats())?.values() ?? []),
+    ];
+    const sound = all.find(({ type, kind }) => type === 'inbound-rtp' && kind === 'audio');
+    return { packets: sound?.packetsReceived ?? 0, lost: sound?.packetsLost ?? 0, asked: sound?.nackCount ?? 0 };
+  });
+
+test('[SN11] sound that is lost is asked for, and sent again', async () => {
+  await using link = await startImpairedLink({ target: { ip: '127.0.0.1', port: world.stack.ports.media } });
+  await open('left', { microphone: false, linkPort: link.port });
+  await vi.waitFor(async () => expect((await received()).packets).toBeGreaterThan(0), within);
+  const before = await received();
+  await link.set({ down: { loss: 0.1 } });
+  await vi.waitFor(async () => expect((await received()).packets - before.packets).toBeGreaterThan(1000), within);
+  const after = await received();
+  // About 111 of a thousand were; of those that were sent again, as many.
+  expect(after.asked).toBeGreaterThan(50);
+  expect(after.lost - before.lost).toBeLessThan(50);
 });
 
 test('[SN2] the application records the microphone of who is in control, from when the page allows it to when it does not', async () => {

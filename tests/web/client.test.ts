@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readHostMessage, sendControl } from '#web/client/control.ts';
 import { FarpaneError } from '#web/client/errors.ts';
-import { withIce, withStereo } from '#web/client/sdp.ts';
+import { withIce, withSoundRepair, withStereo } from '#web/client/sdp.ts';
 import { rejoinDelaysMs, type SessionEvent, type SessionState, step } from '#web/client/state.ts';
 import { readStats } from '#web/client/stats.ts';
 import { tokenOf } from '#web/player/token.ts';
@@ -80,6 +80,16 @@ test('[CL6] an answer asks for stereo once, in the format of Opus only', () => {
   expect(withStereo(withStereo(sdp))).toBe(withStereo(sdp));
   expect(withStereo('a=rtpmap:97 opus/48000/2\r\n')).toBe('a=rtpmap:97 opus/48000/2\r\na=fmtp:97 stereo=1\r\n');
   expect(withStereo('a=rtpmap:96 VP8/90000\r\n')).toBe('a=rtpmap:96 VP8/90000\r\n');
+});
+
+test('[CL24] an answer asks for lost sound where the offer has it, once, and for Opus only', () => {
+  const answer = 'm=audio 9 x 111\r\na=rtpmap:111 opus/48000/2\r\na=fmtp:111 minptime=10\r\na=rtpmap:96 VP8/90000\r\n';
+  const offer = `${answer}a=rtcp-fb:111 nack\r\na=rtcp-fb:111 transport-cc\r\n`;
+  const asks = withSoundRepair(answer, offer);
+  expect(asks).toContain('a=rtpmap:111 opus/48000/2\r\na=rtcp-fb:111 nack\r\na=fmtp:111');
+  expect(withSoundRepair(asks, offer)).toBe(asks);
+  expect(withSoundRepair(answer, `${answer}a=rtcp-fb:111 nack pli\r\na=rtcp-fb:96 nack\r\n`)).toBe(answer);
+  expect(withSoundRepair('a=rtpmap:96 VP8/90000\r\n', offer)).toBe('a=rtpmap:96 VP8/90000\r\n');
 });
 
 test('[CL14] movements are left out while the channel is busy; presses never are', () => {

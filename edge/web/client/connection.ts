@@ -1,6 +1,6 @@
 import type { StunServer } from '#shared/gateway.ts';
 import { FarpaneError } from './errors.ts';
-import { type IceCredentials, withIce, withStereo } from './sdp.ts';
+import { type IceCredentials, withIce, withSoundRepair, withStereo } from './sdp.ts';
 
 export type ConnectionEvent =
   | { readonly type: 'candidate'; readonly candidate: RTCIceCandidate }
@@ -65,7 +65,7 @@ export class Connection {
       if (this.#microphone && sound !== undefined) sound.direction = 'sendrecv';
       for (const candidate of this.#waiting.splice(0)) await this.#pc.addIceCandidate(candidate);
       const answer = await this.#pc.createAnswer();
-      const local = withStereo(answer.sdp ?? '');
+      const local = withSoundRepair(withStereo(answer.sdp ?? ''), sdp);
       await this.#pc.setLocalDescription({ type: 'answer', sdp: local });
       return local;
     } catch (cause) {

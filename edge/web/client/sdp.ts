@@ -3,7 +3,7 @@
  * browsers do not say it by themselves.
  */
 export function withStereo(sdp: string): string {
-  const payload = /^a=rtpmap:(\d+) opus\/48000\/2\r?$/im.exec(sdp)?.[1];
+  const payload = opusIn(sdp);
   if (payload === undefined) return sdp;
   const format = new RegExp(`^(a=fmtp:${payload} )([^\\r\\n]*)`, 'm');
   const present = format.exec(sdp)?.[2];
@@ -12,6 +12,21 @@ export function withStereo(sdp: string): string {
   }
   return /(^|;)stereo=/.test(present) ? sdp : sdp.replace(format, '$1$2;stereo=1');
 }
+
+/**
+ * Asks in an answer for what is lost of the sound (NACK, RFC 4585 section 6.2.1), where that was offered: browsers can, and do not say it
+ * by themselves.
+ */
+export function withSoundRepair(answer: string, offer: string): string {
+  const payload = opusIn(answer);
+  const wish = `a=rtcp-fb:${payload} nack`;
+  const has = (sdp: string): boolean => new RegExp(`^${wish}\\r?$`, 'm').test(sdp);
+  if (payload === undefined || !has(offer) || has(answer)) return answer;
+  return answer.replace(new RegExp(`^(a=rtpmap:${payload} [^\\r\\n]*)(\\r?\\n)`, 'm'), `$1$2${wish}$2`);
+}
+
+/** The payload type of Opus in stereo. */
+const opusIn = (sdp: string): string | undefined => /^a=rtpmap:(\d+) opus\/48000\/2\r?$/im.exec(sdp)?.[1];
 
 /** Of an ICE session (RFC 8839 section 5.4). */
 export interface IceCredentials {

@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
+import { goOverLink } from '#tests/support/impaired/page.ts';
 import { installTimecodeReader, type PresentedFrame } from '#tests/support/timecode.ts';
 import type * as Client from '#web/farpane-client.ts';
 
@@ -125,17 +126,4 @@ export class OurStreamPage {
     await this.#page.evaluate(() => globalThis.ourStream.session.end());
     await this.#page.close();
   }
-}
-
-/** Has the page's connections take every candidate for the link's, and none over TCP, which would go round it. */
-async function goOverLink(page: Page, linkPort: number): Promise<void> {
-  await page.evaluate((port) => {
-    const { addIceCandidate } = RTCPeerConnection.prototype;
-    RTCPeerConnection.prototype.addIceCandidate = async function (candidate?: RTCIceCandidateInit | null) {
-      const words = candidate?.candidate?.split(' ') ?? [];
-      if (words[2]?.toLowerCase() !== 'udp') return;
-      words[5] = String(port);
-      await Reflect.apply(addIceCandidate, this, [{ ...candidate, candidate: words.join(' ') }]);
-    };
-  }, linkPort);
 }

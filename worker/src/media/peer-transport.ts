@@ -100,7 +100,15 @@ export class PeerTransport {
   async consume(ingest: Ingest, rtpCapabilities: types.RtpCapabilities, mid?: string): Promise<Sent> {
     const producer = await this.#site.outlet.producerOf(ingest);
     const name = mid ?? ingest.codec.toLowerCase();
-    const consumer = await this.#transport.consume({ producerId: producer.id, rtpCapabilities, paused: true, mid: name });
+    // Of sound too: without RTX, for which it has no payload type, what was lost is sent again as it was.
+    const enableRtx = true;
+    const consumer = await this.#transport.consume({
+      producerId: producer.id,
+      rtpCapabilities,
+      paused: true,
+      mid: name,
+      enableRtx,
+    });
     return { kind: producer.kind, mid: name, rtpParameters: consumer.rtpParameters, consumer };
   }
 
