@@ -67,11 +67,12 @@ export interface Area {
   readonly endpoints: readonly Endpoint[];
 }
 
+/** 400: the query has several tokens. */
 const byAccess: Readonly<Record<Access, readonly ErrorStatus[]>> = {
-  account: [401, 403, 429],
-  'account-or-nobody': [401, 403, 429],
-  admin: [401, 429],
-  metrics: [401, 429],
+  account: [400, 401, 403, 429],
+  'account-or-nobody': [400, 401, 403, 429],
+  admin: [400, 401, 429],
+  metrics: [400, 401, 429],
   'own-token': [429],
   nobody: [],
 };
