@@ -12,10 +12,12 @@ export const VideoSource = z.object({
   display: z.string().min(1),
   /** The file with the key to it, as in XAUTHORITY. */
   authority: z.string(),
-  /** Pixels, frames a second. The pipeline follows the display when its size changes. */
+  /** What is coded, in pixels and frames a second: of the display's size it follows the display when that changes. */
   width: z.int().min(2).max(8192),
   height: z.int().min(2).max(8192),
   fps: z.int().min(1).max(240),
+  /** None: the display's own size. Else the picture is brought to this one, until another is asked for. */
+  size: z.object({ width: z.int().min(2).max(8192), height: z.int().min(2).max(8192) }).nullish(),
   codec: VideoCodec,
   bitrateKbps: z.int().min(1),
   /** Described for this size and bitrate. */

@@ -1,6 +1,6 @@
 import { maxMessageBytes } from '#worker/channel-message.ts';
 import { clientCapabilities, longestMid } from './client-capabilities.ts';
-import type { Ingest } from './ingest.ts';
+import type { Source } from './ingest.ts';
 import type { AnsweringPeer, ClientOptions } from './peer.ts';
 import { type PeerSite, PeerTransport, type Sent } from './peer-transport.ts';
 import type { ChosenStream } from './sdp/choose.ts';
@@ -12,7 +12,7 @@ import { TransportPeer } from './transport-peer.ts';
 /** A stream for a client that offered, and where it comes from. */
 export interface AnsweredStream {
   stream: ChosenStream;
-  ingest: Ingest;
+  source: Source;
 }
 
 export interface AnswerPeerOptions extends ClientOptions {
@@ -64,10 +64,10 @@ class AnsweredPeer extends TransportPeer implements AnsweringPeer {
   }
 }
 
-async function send(transport: PeerTransport, { stream, ingest }: AnsweredStream, { outlet }: PeerSite): Promise<Sent> {
+async function send(transport: PeerTransport, { stream, source }: AnsweredStream, { outlet }: PeerSite): Promise<Sent> {
   const capabilities = clientCapabilities(outlet.router.rtpCapabilities, stream);
   // A mid that is too long for a packet is only in the description.
-  const sent = await transport.consume(ingest, capabilities, stream.mid.slice(0, longestMid));
+  const sent = await transport.consume(source, capabilities, stream.mid.slice(0, longestMid));
   const [codec, ...others] = sent.rtpParameters.codecs;
   if (codec === undefined) throw new Error('a stream without a codec');
   const codecs = [{ ...codec, parameters: stream.parameters }, ...others];

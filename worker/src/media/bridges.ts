@@ -1,6 +1,6 @@
 import type { types } from 'mediasoup';
 import { bridgeCodecs, type NumberedCodec } from './codecs.ts';
-import type { Ingest } from './ingest.ts';
+import type { Source } from './ingest.ts';
 import { type Outlet, openOutlet } from './outlet.ts';
 
 /** Packets of a keyframe come all at once. Bytes. */
@@ -72,20 +72,20 @@ export class Bridges {
 
   async #build(formats: readonly NumberedCodec[]): Promise<Outlet> {
     const router = await this.#worker.createRouter({ mediaCodecs: bridgeCodecs(formats) });
-    const pipes = new Map<Ingest, Promise<types.Producer>>();
-    return await openOutlet(router, (ingest) => {
-      const piped = pipes.get(ingest) ?? this.#pipe(ingest, router);
-      pipes.set(ingest, piped);
+    const pipes = new Map<Source, Promise<types.Producer>>();
+    return await openOutlet(router, (source) => {
+      const piped = pipes.get(source) ?? this.#pipe(source, router);
+      pipes.set(source, piped);
       piped.then(
-        (producer) => producer.observer.once('close', () => pipes.delete(ingest)),
-        () => pipes.delete(ingest),
+        (producer) => producer.observer.once('close', () => pipes.delete(source)),
+        () => pipes.delete(source),
       );
       return piped;
     });
   }
 
-  async #pipe(ingest: Ingest, router: types.Router): Promise<types.Producer> {
-    const { id } = await this.#room.producerOf(ingest);
+  async #pipe(source: Source, router: types.Router): Promise<types.Producer> {
+    const { id } = await this.#room.producerOf(source);
     const { pipeProducer } = await this.#room.router.pipeToRouter({
       producerId: id,
       router,

@@ -10,6 +10,9 @@ export type CarriedVideoCodec = (typeof carriedVideoCodecs)[number];
 /** What an ingest carries. */
 export type IngestCodec = CarriedVideoCodec | 'OPUS';
 
+/** The codecs of which one consumer can be sent two streams in turn: mediasoup has it for these alone. */
+export const layeredCodecs: ReadonlySet<IngestCodec> = new Set(['H264', 'VP8']);
+
 /** Tells the receiver how long it may hold a frame back: 0 to 0 is what makes Chromium show it at once. */
 export const playoutDelayUri = 'http://www.webrtc.org/experiments/rtp-hdrext/playout-delay';
 
@@ -58,6 +61,12 @@ const facts = {
     parameters: { minptime: 10, stereo: 1, 'sprop-stereo': 1, useinbandfec: 1, usedtx: 1 },
   },
 } as const satisfies Record<IngestCodec, CodecFacts>;
+
+/** Loopback loses nothing, so the only feedback that is needed on it is the wish for a keyframe. */
+const loopbackFeedback: types.RtcpFeedback[] = [
+  { type: 'nack', parameter: 'pli' },
+  { type: 'ccm', parameter: 'fir' },
+];
 
 const videoFeedback: types.RtcpFeedback[] = [
   { type: 'nack' },
@@ -108,7 +117,7 @@ export interface IngestFormat {
  * More than any stream has: a stream that is let know of it is probed for up to what its transport is limited to, also while a still
  * picture needs next to nothing. Without it a link's estimate never gets far above what is sent.
  */
-const mostBitsPerSecond = 50_000_000;
+export const mostBitsPerSecond = 50_000_000;
 
 /** What mediasoup is told to expect from the payloader of `codec`. */
 export function ingestFormat(codec: IngestCodec, ssrc: number): IngestFormat {
@@ -126,13 +135,7 @@ export function ingestFormat(codec: IngestCodec, ssrc: number): IngestFormat {
           clockRate,
           ...(channels === undefined ? {} : { channels }),
           parameters,
-          // Loopback loses nothing, so the only feedback that is needed is the wish for a keyframe.
-          rtcpFeedback: video
-            ? [
-                { type: 'nack', parameter: 'pli' },
-                { type: 'ccm', parameter: 'fir' },
-              ]
-            : [],
+          rtcpFeedback: video ? loopbackFeedback : [],
         },
       ],
       headerExtensions: video ? [{ uri: playoutDelayUri, id: ingestExtensionIds.playoutDelay }] : [],
@@ -158,5 +161,15 @@ export function peerCapabilities(router: types.RtpCapabilities): types.RtpCapabi
     headerExtensions: (router.headerExtensions ?? []).filter(
       ({ uri, kind }) => offeredExtensions.has(uri) && !(uri === playoutDelayUri && kind === 'audio'),
     ),
+  };
+}
+
+/** What video needs that goes from a router back into it: no repairs, and nobody estimates what loopback carries. */
+export function loopbackCapabilities(router: types.RtpCapabilities): types.RtpCapabilities {
+  return {
+    codecs: (router.codecs ?? [])
+      .filter(({ mimeType }) => !/\/rtx$/i.test(mimeType))
+      .map((codec) => ({ ...codec, rtcpFeedback: loopbackFeedback })),
+    headerExtensions: (router.headerExtensions ?? []).filter(({ uri, kind }) => uri === playoutDelayUri && kind === 'video'),
   };
 }

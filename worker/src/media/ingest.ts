@@ -2,9 +2,13 @@ import { randomInt } from 'node:crypto';
 import type { types } from 'mediasoup';
 import { type IngestCodec, ingestFormat } from './codecs.ts';
 
-/** The way in for one encoded stream: RTP to `127.0.0.1:port`, RTCP sender reports to the same port. */
-export interface Ingest {
+/** What peers take: one stream of one codec. */
+export interface Source {
   codec: IngestCodec;
+}
+
+/** The way in for one encoded stream: RTP to `127.0.0.1:port`, RTCP sender reports to the same port. */
+export interface Ingest extends Source {
   /** UDP, loopback. Whoever sends first is the only source that is listened to: one that replaces it sends from the same address. */
   port: number;
   ssrc: number;

@@ -4,7 +4,7 @@ import type { Candidate } from '#shared/signal.ts';
 import { maxMessageBytes } from '#worker/channel-message.ts';
 import { peerCapabilities } from './codecs.ts';
 import { orMediaFailed } from './failure.ts';
-import type { Ingest } from './ingest.ts';
+import type { Source } from './ingest.ts';
 import { microphoneLine, microphoneParameters } from './microphone-line.ts';
 import type { OfferingPeer, PeerOptions } from './peer.ts';
 import { type PeerSite, PeerTransport, type Sent } from './peer-transport.ts';
@@ -21,8 +21,8 @@ export async function createPeer(options: PeerOptions, site: PeerSite): Promise<
   const capabilities = peerCapabilities(site.outlet.router.rtpCapabilities);
   const transport = await PeerTransport.open(options, site);
   try {
-    const taken = [options.audio, options.video].filter((ingest) => ingest !== null);
-    const sends = await Promise.all(taken.map((ingest) => transport.consume(ingest, capabilities)));
+    const taken = [options.audio, options.video].filter((source) => source !== null);
+    const sends = await Promise.all(taken.map((source) => transport.consume(source, capabilities)));
     transport.onceClosed(site.onClosed);
     return new ConnectablePeer({ id: options.id, transport, capabilities, sends, hasMicrophone: options.microphone });
   } catch (error) {
@@ -92,7 +92,7 @@ class ConnectablePeer extends TransportPeer implements OfferingPeer {
     return refused ? 'refused-video' : 'accepted';
   }
 
-  async offerVideo(video: Ingest): Promise<string> {
+  async offerVideo(video: Source): Promise<string> {
     if (this.#stage !== 'refused') throw new AppError('wrong_state', { message: 'The client has refused no video.' });
     if (this.#accepted.length === 0) {
       throw new AppError('bad_sdp', {

@@ -1,5 +1,5 @@
 import type { types } from 'mediasoup';
-import type { Ingest } from './ingest.ts';
+import type { Source } from './ingest.ts';
 
 /** Where the peers of a router get their streams and their data channels. */
 export interface Outlet {
@@ -8,8 +8,8 @@ export interface Outlet {
   direct: types.DirectTransport;
   /** A data producer that never sends: all that is sent to peers goes through consumers of it (see channels.ts). */
   silence: types.DataProducer;
-  /** @throws AppError where the ingest is of another room. */
-  producerOf: (ingest: Ingest) => Promise<types.Producer>;
+  /** @throws AppError where the source is of another room, or has ended. */
+  producerOf: (source: Source) => Promise<types.Producer>;
 }
 
 export async function openOutlet(router: types.Router, producerOf: Outlet['producerOf']): Promise<Outlet> {

@@ -8,7 +8,7 @@ import { ConnectionState } from './connection.ts';
 import { orMediaFailed } from './failure.ts';
 import { figuresOf } from './figures.ts';
 import { onceFirstFrame } from './first-frame.ts';
-import type { Ingest } from './ingest.ts';
+import type { Source } from './ingest.ts';
 import { type LinkReport, readLink } from './link.ts';
 import { buffered } from './outgoing.ts';
 import type { Outlet } from './outlet.ts';
@@ -96,10 +96,10 @@ export class PeerTransport {
     return this.#transport.iceCandidates.map((candidate) => describeCandidate(candidate, line));
   }
 
-  /** Makes what is sent of an ingest. `mid`: of its m-line; by default the codec's name. */
-  async consume(ingest: Ingest, rtpCapabilities: types.RtpCapabilities, mid?: string): Promise<Sent> {
-    const producer = await this.#site.outlet.producerOf(ingest);
-    const name = mid ?? ingest.codec.toLowerCase();
+  /** Makes what is sent of a source. `mid`: of its m-line; by default the codec's name. */
+  async consume(source: Source, rtpCapabilities: types.RtpCapabilities, mid?: string): Promise<Sent> {
+    const producer = await this.#site.outlet.producerOf(source);
+    const name = mid ?? source.codec.toLowerCase();
     // Of sound too: without RTX, for which it has no payload type, what was lost is sent again as it was.
     const enableRtx = true;
     const consumer = await this.#transport.consume({

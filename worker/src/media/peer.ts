@@ -2,7 +2,7 @@ import type { Candidate } from '#shared/signal.ts';
 import type { ChannelMessage } from '#worker/channel-message.ts';
 import type { ChannelCallbacks } from './channels.ts';
 import type { PeerState } from './connection.ts';
-import type { Ingest } from './ingest.ts';
+import type { Source } from './ingest.ts';
 import type { LinkReport } from './link.ts';
 import type { UpLink } from './uplink.ts';
 
@@ -23,8 +23,8 @@ export interface ClientOptions extends ChannelCallbacks {
 }
 
 export interface PeerOptions extends ClientOptions {
-  video: Ingest | null;
-  audio: Ingest | null;
+  video: Source | null;
+  audio: Source | null;
   /** Whether the client may send its microphone. */
   microphone: boolean;
 }
@@ -101,7 +101,7 @@ export interface OfferingPeer extends Peer {
    * the client takes no sound either: then the refused m-line was the bundle's first, and browsers lose the connection when it is
    * offered anew (tried with Chromium 156).
    */
-  offerVideo(video: Ingest): Promise<string>;
+  offerVideo(video: Source): Promise<string>;
 }
 
 /** A client that offered. */

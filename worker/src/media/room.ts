@@ -1,22 +1,41 @@
+import type { types } from 'mediasoup';
 import { AppError } from '#shared/errors.ts';
 import type { Logger } from '#shared/log.ts';
 import { type AnsweredStream, type AnswerPeerOptions, answerPeer } from './answering-peer.ts';
 import { Bridges } from './bridges.ts';
 import { type IngestCodec, routerCodecs } from './codecs.ts';
 import { orMediaFailed } from './failure.ts';
-import { type Ingest, type OpenIngest, openIngest } from './ingest.ts';
+import { type Ingest, type OpenIngest, openIngest, type Source } from './ingest.ts';
+import { type Lane, type Layer, Layers } from './layers.ts';
 import { createPeer } from './offering-peer.ts';
 import { openOutlet } from './outlet.ts';
 import type { AnsweringPeer, ClientOptions, OfferingPeer, Peer, PeerFigures, PeerOptions } from './peer.ts';
 import type { UpLink } from './uplink.ts';
 import type { MediaWorker } from './workers.ts';
 
-export type { AnsweredStream, ClientOptions, Ingest, IngestCodec, OfferingPeer, Peer, PeerFigures, PeerOptions, UpLink };
+export type {
+  AnsweredStream,
+  ClientOptions,
+  Ingest,
+  IngestCodec,
+  Lane,
+  Layer,
+  OfferingPeer,
+  Peer,
+  PeerFigures,
+  PeerOptions,
+  Source,
+  UpLink,
+};
 
 /** The media of one session: a mediasoup router. One encoded stream in it serves every peer. */
 export interface MediaRoom {
   /** Opens the way in for a stream; RTP may start to come afterwards. */
   openIngest(codec: IngestCodec): Promise<Ingest>;
+  /** Opens a way of its own for one peer, on which it can be moved between an ingest's stream and a low one of the same codec. */
+  openLane(main: Ingest): Promise<Lane>;
+  /** Opens the way in for the low stream beside that of an ingest with lanes; another one in its place may follow when it is closed. */
+  openLow(main: Ingest): Promise<Ingest>;
   /** Makes the offer of a new client. */
   createPeer(options: PeerOptions): Promise<OfferingPeer>;
   /** Answers the offer of a new client (see `sdp/client-offer.ts` and `sdp/choose.ts`, which read it). */
@@ -42,13 +61,28 @@ export async function openRoom({ worker, server, log, onClosed, onLost }: RoomOp
   router.observer.once('close', onClosed);
   router.once('workerclose', onLost);
   const ingests = new Map<Ingest, OpenIngest>();
+  const layered = new Map<Ingest, Promise<Layers>>();
+  const sources = new Map<Source, types.Producer>();
   const room = await orMediaFailed(
-    openOutlet(router, async (ingest) => {
-      const producer = ingests.get(ingest)?.producer;
-      if (producer === undefined) throw new AppError('internal', { message: 'The ingest is of another room.' });
+    openOutlet(router, async (source) => {
+      const producer = sources.get(source);
+      if (producer === undefined) throw new AppError('internal', { message: 'The stream is of another room.' });
       return producer;
     }),
   );
+  const keep = (source: Source, producer: types.Producer): void => {
+    sources.set(source, producer);
+    producer.observer.once('close', () => sources.delete(source));
+  };
+  const layersOf = (ingest: Ingest): Promise<Layers> => {
+    const main = ingests.get(ingest);
+    if (main === undefined) throw new AppError('internal', { message: 'The ingest is of another room.' });
+    const known = layered.get(ingest) ?? Layers.open(router, main);
+    layered.set(ingest, known);
+    const forget = (): unknown => layered.delete(ingest);
+    known.then((layers) => layers.onceClosed(forget), forget);
+    return known;
+  };
   const bridges = new Bridges(worker, room);
   const peers = new Set<Peer>();
 
@@ -56,9 +90,16 @@ export async function openRoom({ worker, server, log, onClosed, onLost }: RoomOp
     openIngest: async (codec) => {
       const ingest = await orMediaFailed(openIngest(router, codec));
       ingests.set(ingest, ingest);
+      keep(ingest, ingest.producer);
       ingest.producer.observer.once('close', () => ingests.delete(ingest));
       return ingest;
     },
+    openLane: async (main) => {
+      const lane = await orMediaFailed(layersOf(main).then((layers) => layers.openLane()));
+      keep(lane, lane.producer);
+      return lane;
+    },
+    openLow: (main) => orMediaFailed(layersOf(main).then((layers) => layers.openLow())),
     createPeer: async (options) => {
       const peer = await orMediaFailed(
         createPeer(options, { outlet: room, server, log: log.child({ peer: options.id }), onClosed: () => peers.delete(peer) }),

@@ -3,11 +3,11 @@ import { AppError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/ids.ts';
 import { traced } from '#shared/trace.ts';
 import { bitrateRange, leastKbps } from '#worker/capture/bitrate.ts';
+import type { Capture, CodedPicture } from '#worker/capture/capture.ts';
 import type { GamepadMessage } from '#worker/input/gamepad/events.ts';
 import type { Input } from '#worker/input/input.ts';
 import { startInstance } from '#worker/instance/instance.ts';
-import type { BandwidthControl } from './bandwidth/control.ts';
-import { steerStreams } from './bandwidth/steer.ts';
+import { type Steering, steerStreams } from './bandwidth/steer.ts';
 import type { CaptureKeeper } from './capture-keeper.ts';
 import { ChannelDesk } from './channel-desk.ts';
 import { ClipboardDesk, hearsCopies } from './clipboard-desk.ts';
@@ -15,6 +15,7 @@ import { offerOrder } from './codecs.ts';
 import { ControlDesk } from './control-desk.ts';
 import { DeviceDesk } from './device-desk.ts';
 import { GamepadDesk } from './gamepad-desk.ts';
+import { lowStreams } from './low-streams.ts';
 import { MicrophoneDesk } from './microphone-desk.ts';
 import type { SessionOptions } from './options.ts';
 import { Peers } from './peers.ts';
@@ -23,7 +24,7 @@ import { displayFor, ScreenKeeper, withinLimits } from './screen.ts';
 import type { Stage } from './stage.ts';
 import { startPipeline } from './start-pipeline.ts';
 import type { RunningState, SessionEvent } from './state.ts';
-import { Streams } from './streams.ts';
+import { Streams, type StreamsOptions } from './streams.ts';
 
 /** What an encoder starts with: most links carry it, and it grows from there within seconds. */
 const startKbps = 3000;
@@ -58,10 +59,11 @@ export interface Parts {
 export async function launch(options: LaunchOptions): Promise<Parts> {
   const { order, application, bitrates, resources, dispatch, log, scope } = options;
   const fail = (error: AppError): void => dispatch({ type: 'failed', error: error.toWire() });
-  let streams: Streams | null = null;
+  /** The main ones, and those beside them. */
+  const encoded: Streams[] = [];
 
   const { stage, prestarted } = await resources.own(traced(scope, 'stage', {}, (inner) => options.open(inner)));
-  stage.assign({ log, onCaptureRestart: () => streams?.restart(), onFailure: fail });
+  stage.assign({ log, onCaptureRestart: () => encoded.forEach((streams) => streams.restart()), onFailure: fail });
   const { base, room, captures, input } = stage;
   const keepsSize = prestarted !== null && application.resize === 'fixed';
   const initial = keepsSize ? prestarted.screen : withinLimits(order.screen, application.maxScreen);
@@ -112,20 +114,24 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
     ...{ application, initial, log },
     resize: (next) => input.resize(displayFor(next, application)),
     onChange: (now, before) => {
-      if (now.fps !== before.fps) streams?.renew();
+      if (now.fps !== before.fps) for (const streams of encoded) streams.renew();
     },
   });
-  streams = new Streams({
+  const capture = (): Promise<Capture> => captures.current();
+  const start =
+    (picture: CodedPicture): StreamsOptions['start'] =>
+    (from, ingest, how) =>
+      startPipeline({ ...how, capture: from, ingest, instance, screen: screen.current, picture, encoders: options.encoders });
+  const whole = (): CodedPicture => ({ fps: screen.current.fps, size: null });
+  const streams = new Streams({
     room,
-    capture: () => captures.current(),
-    start: (capture, ingest, start) =>
-      startPipeline({ ...start, capture, ingest, instance, screen: screen.current, encoders: options.encoders }),
-    startRate: () => ({
-      kbps: Math.min(startKbps, bitrateRange(screen.current, bitrates).maxKbps),
-      picture: { fps: screen.current.fps, size: null },
-    }),
+    capture,
+    start: (...how) => start(whole())(...how),
+    startRate: () => ({ kbps: Math.min(startKbps, bitrateRange(screen.current, bitrates).maxKbps), picture: whole() }),
     onFailure: (error) => captures.failed(error),
   });
+  const low = lowStreams({ ...{ room, streams, bitrates, capture, start, log }, screen: () => screen.current });
+  encoded.push(streams, low);
   // The encoders start while the first client is still on its way.
   const [likely] = offerOrder([], options.codecs, streams.running);
   if (likely !== undefined) streams.prepare(likely, preparedMs);
@@ -135,10 +141,11 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
     tell: (peer, type, data) => clients?.peers.send(peer, type, data),
     log,
   });
-  const served = { stage, streams, screen, channels, devices, gamepads, microphones, hasSound: instance.sound !== null };
+  const served = { stage, streams, low, screen, channels, devices, gamepads, microphones, hasSound: instance.sound !== null };
   const { peers, desk, bandwidth } = clientsOf(options, served);
   clients = { peers, desk };
   await resources.own(Promise.resolve(streams));
+  await resources.own(Promise.resolve(low));
   await resources.own(Promise.resolve(bandwidth));
   await resources.own(Promise.resolve({ close: () => peers.closeAll() }));
   if (microphones !== null) await resources.own(Promise.resolve(microphones));
@@ -150,14 +157,15 @@ type Clients = Pick<Parts, 'peers' | 'desk'>;
 interface Served extends Pick<Parts, 'channels' | 'devices' | 'gamepads' | 'microphones' | 'screen'> {
   stage: Stage;
   streams: Streams;
+  low: Streams;
   hasSound: boolean;
 }
 
 /** What hears clients and speaks to them. */
 function clientsOf(
   options: LaunchOptions,
-  { stage, streams, screen, channels, devices, gamepads, microphones, hasSound }: Served,
-): Clients & { bandwidth: BandwidthControl } {
+  { stage, streams, low, screen, channels, devices, gamepads, microphones, hasSound }: Served,
+): Clients & { bandwidth: Steering } {
   const { application, bitrates, codecs, dispatch, state, onFirstFrame, log } = options;
   const { room, input } = stage;
   const clipboard = new ClipboardDesk({
@@ -205,6 +213,7 @@ function clientsOf(
   const bandwidth = steerStreams({
     codecs: [...codecs.usual, ...codecs.onRequest],
     streams,
+    low,
     peers,
     state,
     limits: () => ({ minKbps: leastKbps, maxKbps: bitrateRange(screen.current, bitrates).maxKbps }),

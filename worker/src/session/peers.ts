@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors.ts';
-import type { HostReply } from '#shared/host.ts';
+import type { HostReply, Role } from '#shared/host.ts';
 import type { PeerId } from '#shared/ids.ts';
 import type { ClientSettings } from '#shared/signal.ts';
 import type { ChannelMessage } from '#worker/channel-message.ts';
@@ -8,6 +8,7 @@ import type {
   AnsweredStream,
   ClientOptions,
   IngestCodec,
+  Lane,
   MediaRoom,
   OfferingPeer,
   Peer,
@@ -17,6 +18,7 @@ import type {
 import { type ChosenStream, chooseStreams } from '#worker/media/sdp/choose.ts';
 import { readOffer } from '#worker/media/sdp/client-offer.ts';
 import { type CodecChoice, offerOrder, type VideoCodec } from './codecs.ts';
+import { Holding } from './holding.ts';
 import type { Streams } from './streams.ts';
 
 export interface PeersOptions {
@@ -40,7 +42,7 @@ export interface PeersOptions {
 interface Entry {
   peer: Peer;
   /** The streams that this peer holds. */
-  held: IngestCodec[];
+  holding: Holding;
   /** For a client that is offered to. */
   offering: { peer: OfferingPeer; video: VideoCodec | null; untried: VideoCodec[] } | null;
 }
@@ -55,39 +57,39 @@ export class Peers {
   }
 
   /** Makes a peer by a client's settings, in the place of one of the same id. @returns the SDP offer. */
-  async offer(id: PeerId, settings: ClientSettings): Promise<string> {
+  async offer(id: PeerId, role: Role, settings: ClientSettings): Promise<string> {
     const { room, streams, codecs, hasSound } = this.#options;
     const preferred = settings.video?.preferred_decoder_codecs ?? [];
     const [video = null, ...untried] = settings.enable_video ? offerOrder(preferred, codecs, streams.running) : [];
     const audio = settings.enable_speaker && hasSound ? ('OPUS' as const) : null;
-    const held = [video, audio].filter((codec) => codec !== null);
-    const peer = await this.#holding(held, async () => {
-      const [videoIngest, audioIngest] = await Promise.all([video && streams.acquire(video), audio && streams.acquire(audio)]);
+    const holding = new Holding(room, streams, role);
+    const peer = await heldBy(holding, async () => {
+      const [videoSource, audioSource] = await Promise.all([video && holding.take(video), audio && holding.take(audio)]);
       const client = this.#client(id, settings.data_channels);
       const microphone = settings.enable_microphone && hasSound;
-      return await room.createPeer({ ...client, video: videoIngest, audio: audioIngest, microphone });
+      return await room.createPeer({ ...client, video: videoSource, audio: audioSource, microphone });
     });
-    this.#put(id, { peer, held, offering: { peer, video, untried } });
+    this.#put(id, { peer, holding, offering: { peer, video, untried } });
     return peer.offer();
   }
 
   /** Makes a peer by a client's offer, in the place of one of the same id. @returns the SDP answer. @throws AppError `bad_sdp`. */
-  async answerOffer(id: PeerId, sdp: string, dataChannels: readonly string[]): Promise<string> {
+  async answerOffer(id: PeerId, role: Role, sdp: string, dataChannels: readonly string[]): Promise<string> {
     const { room, streams, codecs, hasSound } = this.#options;
     const offer = readOffer(sdp);
     const { usual, onRequest } = codecs;
     const running = [...usual, ...onRequest].filter((codec) => streams.running.has(codec));
     const { audio, video } = chooseStreams(offer, { video: [running, usual, onRequest], audio: hasSound });
     const chosen = [audio, video].filter((stream) => stream !== null);
-    const held = chosen.map(({ codec }) => codec);
+    const holding = new Holding(room, streams, role);
     const take = async (stream: ChosenStream): Promise<AnsweredStream> => ({
       stream,
-      ingest: await streams.acquire(stream.codec),
+      source: await holding.take(stream.codec),
     });
-    const peer = await this.#holding(held, async () =>
+    const peer = await heldBy(holding, async () =>
       room.answerPeer({ ...this.#client(id, dataChannels), offer, streams: await Promise.all(chosen.map(take)) }),
     );
-    this.#put(id, { peer, held, offering: null });
+    this.#put(id, { peer, holding, offering: null });
     return peer.answer;
   }
 
@@ -107,9 +109,8 @@ export class Peers {
     const refused = offering.video;
     const next = offering.untried.shift() ?? null;
     offering.video = next;
-    entry.held = [...entry.held.filter((codec) => codec !== refused), ...(next === null ? [] : [next])];
-    this.#release(refused === null ? [] : [refused]);
-    if (next !== null) return { candidates, sdp: await offering.peer.offerVideo(await this.#options.streams.acquire(next)) };
+    if (refused !== null) entry.holding.release(refused);
+    if (next !== null) return { candidates, sdp: await offering.peer.offerVideo(await entry.holding.take(next)) };
     const { usual, onRequest } = this.#options.codecs;
     const all = [...usual, ...onRequest].join(', ');
     throw new AppError('bad_sdp', { message: `The client takes none of the video codecs of this host: ${all}.` });
@@ -146,7 +147,7 @@ export class Peers {
     if (entry === undefined) return;
     this.#entries.delete(id);
     entry.peer.close();
-    this.#release(entry.held);
+    entry.holding.releaseAll();
   }
 
   closeAll(): void {
@@ -155,7 +156,13 @@ export class Peers {
 
   /** Those who hold a stream, in the order in which they came. */
   holding(codec: IngestCodec): PeerId[] {
-    return [...this.#entries].filter(([, { held }]) => held.includes(codec)).map(([id]) => id);
+    return [...this.#entries].filter(([, { holding }]) => holding.has(codec)).map(([id]) => id);
+  }
+
+  /** The lanes of those who get a codec on one. */
+  lanes(codec: IngestCodec): Map<PeerId, Lane> {
+    const lanes = [...this.#entries].map(([id, { holding }]) => [id, holding.lane] as const);
+    return new Map(lanes.flatMap(([id, lane]) => (lane?.codec === codec ? [[id, lane] as const] : [])));
   }
 
   /** How the way to a client is just now; null where there is no such client. */
@@ -189,23 +196,19 @@ export class Peers {
     };
   }
 
-  /** Gives the streams back where the peer that is to hold them could not be made. */
-  async #holding<T>(held: readonly IngestCodec[], make: () => Promise<T>): Promise<T> {
-    try {
-      return await make();
-    } catch (error) {
-      this.#release(held);
-      throw error;
-    }
-  }
-
   /** The one that was there is closed only now: a stream that both take goes on. */
   #put(id: PeerId, entry: Entry): void {
     this.close(id);
     this.#entries.set(id, entry);
   }
+}
 
-  #release(held: readonly IngestCodec[]): void {
-    for (const codec of held) this.#options.streams.release(codec);
+/** Gives the streams back where the peer that is to hold them could not be made. */
+async function heldBy<T>(holding: Holding, make: () => Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    holding.releaseAll();
+    throw error;
   }
 }

@@ -73,13 +73,13 @@ export class Session {
   /** Serves a client's settings with an offer (SDP); waits for the instance. */
   async settings(peer: PeerId, role: Role, settings: ClientSettings): Promise<string> {
     const { roles, data_channels: channels } = settings;
-    return await this.#serve({ peer, role, keeps: false, roles, channels }, (peers) => peers.offer(peer, settings));
+    return await this.#serve({ peer, role, keeps: false, roles, channels }, (peers) => peers.offer(peer, role, settings));
   }
 
   /** Serves a client's offer (SDP) with the answer; waits for the instance. `scope`: the trace that its coming belongs to. */
   async offer({ peer, role, keeps, sdp, dataChannels: channels }: Offering, scope: Scope): Promise<string> {
     const coming = { peer, role, keeps, roles: false, channels };
-    const answer = await this.#serve(coming, (peers) => peers.answerOffer(peer, sdp, channels));
+    const answer = await this.#serve(coming, (peers) => peers.answerOffer(peer, role, sdp, channels));
     this.#arrivals.begin(peer, scope);
     return answer;
   }

@@ -3,16 +3,18 @@ import type { Capture, CodedPicture, Pipeline } from '#worker/capture/capture.ts
 import type { Ingest, IngestCodec, MediaRoom } from '#worker/media/room.ts';
 
 export interface StreamsOptions {
-  room: MediaRoom;
+  room: Pick<MediaRoom, 'openIngest'>;
   /** The process that runs the pipelines; asked again after one has died. */
   capture: () => Promise<Capture>;
   /** Starts the pipeline of a codec into its ingest. */
   start: (capture: Capture, ingest: Ingest, start: PipelineStart) => Promise<Pipeline>;
-  /** How a video stream starts: the bitrate, and all of the screen. */
+  /** How a video stream starts: the bitrate, and the picture. */
   startRate: () => Omit<StreamRate, 'hold'>;
   onFailure: (error: AppError) => void;
   /** How long a stream outlives its last user, holding its frames: a page that is reloaded finds it running. Milliseconds. Default: 2000. */
   lingerMs?: number;
+  /** Whether streams are coded from their start, for users that are there already. Default: only when a peer asks for a picture. */
+  atOnce?: boolean;
 }
 
 /** How a pipeline is to be started. */
@@ -89,13 +91,18 @@ export class Streams {
     if (stream === undefined) return;
     stream.users -= 1;
     if (stream.users > 0) return;
-    this.#change(stream, { rate: { ...stream.rate, hold: false }, unseen: true });
+    this.#change(stream, { rate: { ...stream.rate, hold: false }, unseen: !this.#options.atOnce });
     this.#linger(codec, stream, this.#options.lingerMs ?? defaultLingerMs);
   }
 
   /** The process of the pipelines has died: starts in a new one those that are in use, into the ingests that peers listen to. */
   restart(): void {
     for (const stream of this.#streams.values()) this.#run(stream, this.#renewed(stream.ingest));
+  }
+
+  /** The way in of a stream that runs; null where there is no such stream. */
+  ingest(codec: IngestCodec): Promise<Ingest> | null {
+    return this.#streams.get(codec)?.ingest ?? null;
   }
 
   /** What a stream's encoder was told last; null where there is no such stream. */
@@ -130,7 +137,7 @@ export class Streams {
   #begin(codec: IngestCodec): Stream {
     const ingest = this.#open(codec);
     const rate = { ...this.#options.startRate(), hold: false };
-    const stream = { users: 0, ingest, pipeline: Promise.resolve(null), rate, unseen: true, linger: undefined };
+    const stream = { users: 0, ingest, pipeline: Promise.resolve(null), rate, unseen: !this.#options.atOnce, linger: undefined };
     this.#streams.set(codec, stream);
     this.#run(stream, ingest);
     return stream;

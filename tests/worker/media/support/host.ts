@@ -63,9 +63,9 @@ export async function recordAnswer(
   const codecs = video.map(({ codec }) => codec).filter((codec) => codec !== 'OPUS');
   const choice = chooseStreams(offer, { video: [codecs], audio: audio !== undefined });
   const streams: AnsweredStream[] = [];
-  if (choice.audio !== null && audio !== undefined) streams.push({ stream: choice.audio, ingest: audio });
+  if (choice.audio !== null && audio !== undefined) streams.push({ stream: choice.audio, source: audio });
   const ingest = video.find(({ codec }) => codec === choice.video?.codec);
-  if (choice.video !== null && ingest !== undefined) streams.push({ stream: choice.video, ingest });
+  if (choice.video !== null && ingest !== undefined) streams.push({ stream: choice.video, source: ingest });
   return { peer: await room.answerPeer({ ...client, dataChannels, offer, streams }), ...records };
 }
 

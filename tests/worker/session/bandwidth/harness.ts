@@ -1,4 +1,5 @@
 import type { Browser } from 'playwright-core';
+import type { Role } from '#shared/host.ts';
 import { jsonLogger } from '#shared/log.ts';
 import { ClientSettings } from '#shared/signal.ts';
 import { softwareEncoder } from '#tests/support/encoders.ts';
@@ -8,11 +9,13 @@ import { openCapture } from '#tests/worker/capture/harness.ts';
 import { type Client, launchBrowser, openClient } from '#tests/worker/media/support/browser.ts';
 import { startTestMedia } from '#tests/worker/media/support/host.ts';
 import { defaultBitrates } from '#worker/capture/bitrate.ts';
+import type { CodedPicture } from '#worker/capture/capture.ts';
 import type { BitrateLimits } from '#worker/session/bandwidth/decide.ts';
 import { steerStreams } from '#worker/session/bandwidth/steer.ts';
 import { Peers } from '#worker/session/peers.ts';
 import type { RunningState } from '#worker/session/state.ts';
-import { Streams } from '#worker/session/streams.ts';
+import { lowStreams } from '#worker/session/low-streams.ts';
+import { Streams, type StreamsOptions } from '#worker/session/streams.ts';
 
 /** A client in a browser, and the link between it and the host. */
 export interface Viewer extends AsyncDisposable {
@@ -26,12 +29,16 @@ export interface StreamedScreen extends AsyncDisposable {
   peers: Peers;
   /** Whose link the encoder follows. */
   control(peer: string): void;
-  join(peer: string, conditions?: Directions): Promise<Viewer>;
+  join(peer: string, conditions?: Directions, role?: Role): Promise<Viewer>;
   /** What the encoder was told last. */
   kbps(): number;
+  /** The streams for guests whose links do not carry that one. */
+  low: Streams;
+  /** What was logged of guests that were moved. */
+  logged: string[];
 }
 
-const screen = { width: 640, height: 360, fps: 30 } as const;
+const screen = { width: 640, height: 360, fps: 30, density: 1 } as const;
 
 /** In grains of four pixels nothing can be foretold, so the encoder takes all that it is given. */
 const noise = [
@@ -66,25 +73,38 @@ export async function openStreamedScreen({
   stack.defer(() => browser.close());
   const room = await media.createRoom();
   let controller: string | null = null;
-  const streams = new Streams({
-    room,
-    capture: () => Promise.resolve(capture),
-    start: async (_, { port, ssrc, payloadType, playoutDelayExtensionId }, { kbps }) =>
+  const start =
+    ({ fps, size }: CodedPicture): StreamsOptions['start'] =>
+    async (_, { port, ssrc, payloadType, playoutDelayExtensionId }, { kbps }) =>
       await capture.startVideo({
-        ...screen,
+        ...(size ?? screen),
+        ...{ fps, size },
         display: display.name,
         authority: '',
         codec: 'H264',
         bitrateKbps: kbps,
-        encoder: await softwareEncoder('H264', { ...screen, bitrateKbps: kbps }),
+        encoder: await softwareEncoder('H264', { ...(size ?? screen), fps, bitrateKbps: kbps }),
         rtp: { port, ssrc, payloadType, playoutDelayExtensionId },
-      }),
+      });
+  const streams = new Streams({
+    room,
+    capture: () => Promise.resolve(capture),
+    start: start({ fps: screen.fps, size: null }),
     startRate: () => ({ kbps: startKbps, picture: { fps: screen.fps, size: null } }),
     onFailure: (error) => {
       throw error;
     },
   });
   stack.defer(() => streams.close());
+  const logged: string[] = [];
+  const log = jsonLogger((line) => logged.push(line), 'info');
+  const low = lowStreams({
+    ...{ room, streams, start, log },
+    screen: () => screen,
+    bitrates: defaultBitrates,
+    capture: () => Promise.resolve(capture),
+  });
+  stack.defer(() => low.close());
   const peers: Peers = new Peers({
     room,
     streams,
@@ -112,27 +132,23 @@ export async function openStreamedScreen({
   });
   const bandwidth = steerStreams({
     codecs: ['H264'],
-    streams,
-    peers,
-    state,
+    ...{ streams, low, peers, state, log },
     limits: () => limits,
     screen: () => screen,
     bitrates: defaultBitrates,
-    log: jsonLogger(() => undefined, 'error'),
   });
   stack.defer(() => bandwidth.close());
   const settings = ClientSettings.parse({ type: 'settings', api_version: 2 });
   const owned = stack.move();
   return {
-    streams,
-    peers,
+    ...{ streams, low, peers, logged },
     control: (peer) => {
       controller = peer;
     },
     kbps: () => streams.rate('H264')?.kbps ?? 0,
-    async join(peer, conditions) {
+    async join(peer, conditions, role = 'owner') {
       const client = await openClient(browser);
-      const offer = await peers.offer(peer, settings);
+      const offer = await peers.offer(peer, role, settings);
       const { candidates } = await peers.answer(peer, await client.answer(offer));
       const port = Number(candidates[0]?.candidate.split(' ')[5]);
       const link = await startImpairedLink({ target: { ip: '127.0.0.1', port }, ...conditions });

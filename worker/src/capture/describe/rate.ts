@@ -8,12 +8,12 @@ export const sizeCaps = (size: CodedPicture['size']): string =>
   size === null ? 'video/x-raw' : `video/x-raw,width=${size.width},height=${size.height},pixel-aspect-ratio=1/1`;
 
 /**
- * How many frames of the source, and of their pixels, go on to the encoder: at first all. `rate` and `size` are changed while it runs,
+ * How many frames of the source, and of their pixels, go on to the encoder: at first all that the source says. `rate` and `size` are changed while it runs,
  * and `gate` holds all frames back.
  */
-export const describeRate = ({ fps }: VideoSource): string[] => [
+export const describeRate = ({ fps, size = null }: VideoSource): string[] => [
   `capsfilter name=rate caps=${rateCaps(fps)}`,
   'valve name=gate',
   'videoscale add-borders=false',
-  `capsfilter name=size caps=${sizeCaps(null)}`,
+  `capsfilter name=size caps=${sizeCaps(size)}`,
 ];

@@ -12,6 +12,9 @@ export interface SteeredStream {
   leader: PeerId;
   rate: StreamRate;
   steer: (rate: StreamRate) => void;
+  limits: BitrateLimits;
+  /** The best picture that it has. */
+  best: Picture;
 }
 
 export interface BandwidthControlOptions {
@@ -21,7 +24,8 @@ export interface BandwidthControlOptions {
   link: (peer: PeerId) => Promise<LinkReport | null>;
   /** Sends a client no video while it is on. */
   halt: (peer: PeerId, on: boolean) => Promise<void>;
-  limits: () => BitrateLimits;
+  /** The most that anybody is sent. kbit/s. */
+  maxKbps: () => number;
   /** The screen as it is. */
   screen: () => Picture;
   bitrates: readonly BitrateRow[];
@@ -68,7 +72,7 @@ export class BandwidthControl {
     if (this.#looking) return;
     this.#looking = true;
     try {
-      const { maxKbps } = this.#options.limits();
+      const maxKbps = this.#options.maxKbps();
       if (maxKbps !== this.#maxKbps) this.#options.onMaxKbps(maxKbps);
       this.#maxKbps = maxKbps;
       const streams = this.#options.streams();
@@ -80,16 +84,16 @@ export class BandwidthControl {
     }
   }
 
-  async #follow(name: string, { leader, rate, steer }: SteeredStream): Promise<void> {
+  async #follow(name: string, { leader, rate, steer, limits, best }: SteeredStream): Promise<void> {
     // A client that goes while it is asked has no link any more.
     const report = await this.#options.link(leader).catch(() => null);
     if (report === null || this.#timer === undefined) return;
     const before = this.#followed.get(name);
     const bandwidth = before?.leader === leader ? before.bandwidth : startBandwidth(rate.kbps);
     const atMs = performance.now();
-    const next = decide(bandwidth, { atMs, ...report }, this.#options.limits());
+    const next = decide(bandwidth, { atMs, ...report }, limits);
     const screen = this.#options.screen();
-    const { picture, ...ladder } = climb(before?.ladder ?? topOfLadder, screen, next.kbps, atMs, this.#options.bitrates);
+    const { picture, ...ladder } = climb(before?.ladder ?? topOfLadder, best, next.kbps, atMs, this.#options.bitrates);
     this.#followed.set(name, { leader, bandwidth: next, ladder });
     if (before !== undefined && before.leader !== leader && before.bandwidth.halt) await this.#halt(before.leader, false);
     if (next.halt !== bandwidth.halt) await this.#halt(leader, next.halt);

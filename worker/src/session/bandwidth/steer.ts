@@ -1,17 +1,23 @@
+import type { PeerId } from '#shared/ids.ts';
 import type { Logger } from '#shared/log.ts';
-import type { BitrateRow } from '#worker/capture/bitrate.ts';
+import { type BitrateRow, bitrateRange } from '#worker/capture/bitrate.ts';
+import type { LinkReport } from '#worker/media/link.ts';
 import type { VideoCodec } from '#worker/session/codecs.ts';
 import type { Peers } from '#worker/session/peers.ts';
 import type { RunningState } from '#worker/session/state.ts';
 import type { Streams } from '#worker/session/streams.ts';
 import { BandwidthControl, type SteeredStream } from './control.ts';
 import type { BitrateLimits } from './decide.ts';
+import { GuestLayers } from './guest-layers.ts';
 import type { Picture } from './ladder.ts';
 import { leaderOf } from './leader.ts';
+import { lowPictureOf } from './low-picture.ts';
 
 export interface SteerOptions {
   codecs: readonly VideoCodec[];
   streams: Streams;
+  /** The same once more, for guests whose links do not carry that. */
+  low: Streams;
   peers: Peers;
   /** The session as it is; null while no client can be there. */
   state: () => RunningState | null;
@@ -22,28 +28,54 @@ export interface SteerOptions {
   log: Logger;
 }
 
-/** Has the encoders of a session's streams follow the links of those who get them. */
-export function steerStreams({ codecs, streams, peers, state, limits, screen, bitrates, log }: SteerOptions): BandwidthControl {
-  const steered = (codec: VideoCodec): SteeredStream | null => {
-    const rate = streams.rate(codec);
-    const leader = leaderOf(peers.holding(codec), state());
-    if (rate === null || leader === undefined) return null;
-    return { leader, rate, steer: (next) => streams.steer(codec, next) };
+/** What has the encoders of a session's streams follow the links of those who get them. */
+export interface Steering {
+  /** There is a client that gets a stream. */
+  start(): void;
+  close(): void;
+}
+
+/** Has each main stream follow the link of who is in control, and each low one the worst link of the guests that are moved to it. */
+export function steerStreams(options: SteerOptions): Steering {
+  const { codecs, streams, low, peers, state, limits, screen, bitrates, log } = options;
+  const leader = (codec: VideoCodec): PeerId | undefined => leaderOf(peers.holding(codec), state());
+  const link = (peer: PeerId): Promise<LinkReport | null> => peers.link(peer);
+  const halt = (peer: PeerId, on: boolean): Promise<void> => peers.halt(peer, on);
+  const layers = new GuestLayers({ codecs, lanes: (codec) => peers.lanes(codec), leader, link, halt, low, log });
+  const steered = (of: Streams, codec: VideoCodec, follows: PeerId | undefined): Omit<SteeredStream, 'limits' | 'best'> | null => {
+    const rate = of.rate(codec);
+    return rate === null || follows === undefined ? null : { leader: follows, rate, steer: (next) => of.steer(codec, next) };
   };
-  return new BandwidthControl({
-    streams: () =>
-      new Map(
-        codecs.flatMap((codec) => {
-          const stream = steered(codec);
-          return stream === null ? [] : [[codec, stream]];
-        }),
-      ),
-    link: (peer) => peers.link(peer),
-    halt: (peer, on) => peers.halt(peer, on),
-    limits,
+  const control = new BandwidthControl({
+    streams: () => {
+      const all = new Map<string, SteeredStream>();
+      const [mainBest, lowBest] = [screen(), lowPictureOf(screen())];
+      for (const codec of codecs) {
+        const main = steered(streams, codec, leader(codec));
+        if (main !== null) all.set(codec, { ...main, limits: limits(), best: mainBest });
+        const lower = steered(low, codec, layers.worst(codec));
+        const { minKbps } = limits();
+        const maxKbps = Math.max(minKbps, Math.min(limits().maxKbps, bitrateRange(lowBest, bitrates).maxKbps));
+        if (lower !== null) all.set(`${codec} low`, { ...lower, limits: { minKbps, maxKbps }, best: lowBest });
+      }
+      return all;
+    },
+    link,
+    halt,
+    maxKbps: () => limits().maxKbps,
     screen,
     bitrates,
     onMaxKbps: (kbps) => peers.setMaxKbps(kbps),
     log,
   });
+  return {
+    start() {
+      control.start();
+      layers.start();
+    },
+    close() {
+      control.close();
+      layers.close();
+    },
+  };
 }
