@@ -34,6 +34,12 @@ test('[CP1] the colours of VP8 are made as its decoders presume', () => {
   expect(text).toContain('! capsfilter caps=video/x-raw,colorimetry=bt601 !');
 });
 
+test('[CP20] a pipeline that is to code fewer pixels than the display has does so from the first frame', () => {
+  expect(videoPipeline(source, 'xdamagesrc')).toContain('capsfilter name=size caps=video/x-raw ! ');
+  const small = videoPipeline({ ...source, size: { width: 640, height: 360 } }, 'xdamagesrc');
+  expect(small).toContain('capsfilter name=size caps=video/x-raw,width=640,height=360,pixel-aspect-ratio=1/1 ! ');
+});
+
 test('[CP1] where the display is captured on a clock, its rate is asked for', () => {
   const text = videoPipeline(source, 'ximagesrc');
   expect(text).toContain(

@@ -63,7 +63,10 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
   const encoded: Streams[] = [];
 
   const { stage, prestarted } = await resources.own(traced(scope, 'stage', {}, (inner) => options.open(inner)));
-  stage.assign({ log, onCaptureRestart: () => encoded.forEach((streams) => streams.restart()), onFailure: fail });
+  const onCaptureRestart = (): void => {
+    for (const streams of encoded) streams.restart();
+  };
+  stage.assign({ log, onCaptureRestart, onFailure: fail });
   const { base, room, captures, input } = stage;
   const keepsSize = prestarted !== null && application.resize === 'fixed';
   const initial = keepsSize ? prestarted.screen : withinLimits(order.screen, application.maxScreen);

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { jsonLogger, type LogFields, type Logger } from '#shared/log.ts';
 import { type Media, startMedia } from '#worker/media/media.ts';
 import type { AnsweringPeer } from '#worker/media/peer.ts';
-import type { AnsweredStream, ClientOptions, Ingest, MediaRoom, OfferingPeer, PeerOptions } from '#worker/media/room.ts';
+import type { AnsweredStream, ClientOptions, MediaRoom, OfferingPeer, PeerOptions, Source } from '#worker/media/room.ts';
 import { chooseStreams } from '#worker/media/sdp/choose.ts';
 import { readOffer } from '#worker/media/sdp/client-offer.ts';
 
@@ -55,7 +55,7 @@ export async function recordPeer(room: MediaRoom, options: Partial<PeerOptions> 
 export async function recordAnswer(
   room: MediaRoom,
   sdp: string,
-  options: { video?: Ingest[]; audio?: Ingest; dataChannels?: string[] } = {},
+  options: { video?: Source[]; audio?: Source; dataChannels?: string[] } = {},
 ): Promise<TestPeer<AnsweringPeer>> {
   const { client, ...records } = recorder();
   const { video = [], audio, dataChannels = [] } = options;

@@ -2,19 +2,23 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Ingest } from '#worker/media/room.ts';
 
-export interface Sender {
+export interface Sender extends AsyncDisposable {
   close(): Promise<void>;
 }
 
 export interface SenderOptions {
   port?: number;
   keyframeEvery?: number;
+  /** Pixels. */
+  width?: number;
+  height?: number;
 }
 
 /** A real pipeline into `port`: a picture that moves at 30 fps, or a tone. */
-export function startSender(ingest: Ingest, { port = ingest.port, keyframeEvery = 15 }: SenderOptions = {}): Sender {
+export function startSender(ingest: Ingest, options: SenderOptions = {}): Sender {
+  const { port = ingest.port, keyframeEvery = 15, width = 320, height = 180 } = options;
   const pay = `ssrc=${ingest.ssrc} pt=${ingest.payloadType}`;
-  const video = 'videotestsrc is-live=true pattern=ball ! video/x-raw,width=320,height=180,framerate=30/1 ! videoconvert';
+  const video = `videotestsrc is-live=true pattern=ball ! video/x-raw,width=${width},height=${height},framerate=30/1 ! videoconvert`;
   const pipelines = {
     H264: `${video} ! x264enc tune=zerolatency speed-preset=ultrafast bitrate=500 key-int-max=${keyframeEvery} threads=1
       ! video/x-h264,profile=constrained-baseline ! rtph264pay ${pay} config-interval=-1 aggregate-mode=zero-latency mtu=1200`,
@@ -28,10 +32,9 @@ export function startSender(ingest: Ingest, { port = ingest.port, keyframeEvery 
   const text = `${pipelines[ingest.codec]} ! udpsink host=127.0.0.1 port=${port} bind-address=127.0.0.2 bind-port=${port} sync=false async=false`;
   const child = spawn('gst-launch-1.0', ['-q', ...text.split(/\s+/)], { stdio: ['ignore', 'ignore', 'inherit'] });
   const exited = once(child, 'exit');
-  return {
-    close: async () => {
-      child.kill('SIGKILL');
-      await exited;
-    },
+  const close = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await exited;
   };
+  return { close, [Symbol.asyncDispose]: close };
 }

@@ -12,9 +12,9 @@ import { defaultBitrates } from '#worker/capture/bitrate.ts';
 import type { CodedPicture } from '#worker/capture/capture.ts';
 import type { BitrateLimits } from '#worker/session/bandwidth/decide.ts';
 import { steerStreams } from '#worker/session/bandwidth/steer.ts';
+import { lowStreams } from '#worker/session/low-streams.ts';
 import { Peers } from '#worker/session/peers.ts';
 import type { RunningState } from '#worker/session/state.ts';
-import { lowStreams } from '#worker/session/low-streams.ts';
 import { Streams, type StreamsOptions } from '#worker/session/streams.ts';
 
 /** A client in a browser, and the link between it and the host. */
@@ -34,8 +34,8 @@ export interface StreamedScreen extends AsyncDisposable {
   kbps(): number;
   /** The streams for guests whose links do not carry that one. */
   low: Streams;
-  /** What was logged of guests that were moved. */
-  logged: string[];
+  /** What all video encoders that run are told, added up. */
+  targetKbps(): number;
 }
 
 const screen = { width: 640, height: 360, fps: 30, density: 1 } as const;
@@ -96,8 +96,7 @@ export async function openStreamedScreen({
     },
   });
   stack.defer(() => streams.close());
-  const logged: string[] = [];
-  const log = jsonLogger((line) => logged.push(line), 'info');
+  const log = jsonLogger(() => undefined, 'error');
   const low = lowStreams({
     ...{ room, streams, start, log },
     screen: () => screen,
@@ -141,7 +140,8 @@ export async function openStreamedScreen({
   const settings = ClientSettings.parse({ type: 'settings', api_version: 2 });
   const owned = stack.move();
   return {
-    ...{ streams, low, peers, logged },
+    ...{ streams, low, peers },
+    targetKbps: () => capture.targetKbps(),
     control: (peer) => {
       controller = peer;
     },

@@ -1,9 +1,28 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Client } from '#tests/worker/media/support/browser.ts';
 import { openStreamedScreen, type StreamedScreen } from './harness.ts';
 
 const patient = { timeout: 60_000, interval: 100 };
 const limits = { minKbps: 150, maxKbps: 4000 };
 let screen: StreamedScreen;
+
+/** The longest time that a page's picture stood still, of the next three seconds. */
+const longestFreezeMs = ({ page }: Client): Promise<number> =>
+  page.evaluate(async () => {
+    const video = document.querySelector('video');
+    const beganMs = performance.now();
+    let [lastMs, longestMs] = [beganMs, 0];
+    const seen = (nowMs: number): void => {
+      longestMs = Math.max(longestMs, nowMs - lastMs);
+      lastMs = nowMs;
+      video?.requestVideoFrameCallback(seen);
+    };
+    video?.requestVideoFrameCallback(seen);
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    return Math.max(longestMs, performance.now() - lastMs);
+  });
+
+const width = ({ page }: Client): Promise<number> => page.evaluate(() => document.querySelector('video')?.videoWidth ?? 0);
 
 beforeAll(async () => {
   screen = await openStreamedScreen({ limits, startKbps: 2500 });
@@ -30,8 +49,35 @@ test('[BW10] the bitrate goes down when the link of who is in control narrows, t
 test('[BW11] the bad link of one who watches leaves the bitrate of who is in control alone', async () => {
   screen.control('controller');
   await using viewer = await screen.join('controller');
-  await using guest = await screen.join('guest', { down: { kbps: 300, queueBytes: 32 * 1024 } });
+  await using guest = await screen.join('guest', { down: { kbps: 300, queueBytes: 32 * 1024 } }, 'view');
   await expect.poll(async () => (await guest.link.look()).at(-1)?.down.overflowed, patient).toBeGreaterThan(100);
   await expect.poll(screen.kbps, patient).toBeGreaterThan(2000);
   expect((await viewer.client.stats()).framesDecoded).toBeGreaterThan(30);
 }, 120_000);
+
+test('[BW21] a guest whose link does not carry the stream gets a low one, for as long, and nobody else sees any of it', async () => {
+  screen.control('controller');
+  await using viewer = await screen.join('controller');
+  await expect.poll(screen.kbps, patient).toBeGreaterThan(2000);
+  {
+    const narrow = { down: { kbps: 700, queueBytes: 64 * 1024, delayMs: 10 }, up: { delayMs: 10 } };
+    await using guest = await screen.join('guest', narrow, 'view');
+    await expect.poll(() => screen.low.rate('H264')?.picture.fps, patient).toBe(15);
+    await expect.poll(() => width(guest.client), patient).toBeLessThanOrEqual(320);
+    await expect.poll(() => longestFreezeMs(guest.client), patient).toBeLessThan(1000);
+    expect(screen.low.rate('H264')?.kbps).toBeLessThan(700);
+    // Who is in control has the whole picture as before.
+    expect(screen.streams.rate('H264')?.picture).toEqual({ fps: 30, size: null });
+    expect(screen.kbps()).toBeGreaterThan(2000);
+    expect(await width(viewer.client)).toBe(640);
+    expect(await longestFreezeMs(viewer.client)).toBeLessThan(1000);
+    await guest.link.set({ down: { kbps: 20_000 } });
+    await expect.poll(() => width(guest.client), { ...patient, timeout: 90_000 }).toBe(640);
+    await expect.poll(() => screen.low.running.size, patient).toBe(0);
+    await guest.link.set({ down: { kbps: 700 } });
+    await expect.poll(() => screen.low.running.size, patient).toBe(1);
+  }
+  // What nobody gets is not coded.
+  await expect.poll(() => screen.low.running.size, patient).toBe(0);
+  expect(screen.targetKbps()).toBe(screen.kbps());
+}, 240_000);

@@ -23,7 +23,7 @@ export interface GuestLayersOptions {
 }
 
 /** How often links are looked at. Milliseconds. */
-const intervalMs = 250;
+const intervalMs = 500;
 /** How long a guest that has been moved is sent nothing at most: what waits in its link's queue passes meanwhile. */
 const haltedMs = 3000;
 
@@ -103,7 +103,12 @@ export class GuestLayers {
     const before = known?.lane === lane ? known : { lane, fitness: unknownFitness(atMs), haltedAtMs: null };
     const fitness = leads ? unknownFitness(atMs) : judge(before.fitness, { atMs, ...report }, mainKbps);
     const falls = fitness.layer === 'low' && before.fitness.layer === 'main';
-    this.#guests.set(id, { ...before, fitness, availableKbps: report.availableKbps, haltedAtMs: falls ? atMs : before.haltedAtMs });
+    this.#guests.set(id, {
+      ...before,
+      fitness,
+      availableKbps: report.availableKbps,
+      haltedAtMs: falls ? atMs : before.haltedAtMs,
+    });
     if (fitness.layer !== before.fitness.layer) {
       const { availableKbps, loss, roundTripMs } = report;
       this.#options.log.info('layers.moved', { peer: id, to: fitness.layer, mainKbps, availableKbps, loss, roundTripMs });

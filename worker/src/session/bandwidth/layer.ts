@@ -36,8 +36,8 @@ const shortestStayMs = 10_000;
 const longestStayMs = 120_000;
 /** A main stream that is given up again this soon was tried in vain. */
 const vainMs = 30_000;
-/** Of the estimate: the rest is for sound and repairs. */
-const share = 0.88;
+/** Of the estimate: the rest is for sound. It reaches a little more than the stream's own limit at the most. */
+const share = 0.95;
 /** How long peaks of the main stream are remembered. */
 const peaksMs = 15_000;
 

@@ -42,7 +42,11 @@ export function steerStreams(options: SteerOptions): Steering {
   const link = (peer: PeerId): Promise<LinkReport | null> => peers.link(peer);
   const halt = (peer: PeerId, on: boolean): Promise<void> => peers.halt(peer, on);
   const layers = new GuestLayers({ codecs, lanes: (codec) => peers.lanes(codec), leader, link, halt, low, log });
-  const steered = (of: Streams, codec: VideoCodec, follows: PeerId | undefined): Omit<SteeredStream, 'limits' | 'best'> | null => {
+  const steered = (
+    of: Streams,
+    codec: VideoCodec,
+    follows: PeerId | undefined,
+  ): Omit<SteeredStream, 'limits' | 'best'> | null => {
     const rate = of.rate(codec);
     return rate === null || follows === undefined ? null : { leader: follows, rate, steer: (next) => of.steer(codec, next) };
   };
