@@ -87,6 +87,32 @@ test('[MD3] a client that comes asks for a keyframe, and so does a loss that not
   await client.page.close();
 });
 
+test('[MD21] however much is lost, a keyframe is asked for once a second at most', async () => {
+  const video = await setup.room.openIngest('H264');
+  const relay = await startRelay(video.port, video.playoutDelayExtensionId, 0);
+  const sender = startSender(video, { port: relay.port, keyframeEvery: 120 });
+  cleanUp.push(
+    () => relay.close(),
+    () => sender.close(),
+  );
+  const atMs: number[] = [];
+  video.onKeyframeRequest(() => atMs.push(performance.now()));
+  const { peer } = await recordPeer(setup.room, { video });
+  const client = await openClient(setup.browser);
+  await client.connect(peer);
+  await expect.poll(async () => (await client.stats()).framesDecoded, soon).toBeGreaterThan(0);
+  // Every other tenth of a second is lost.
+  const losing = setInterval(() => {
+    relay.drop = !relay.drop;
+  }, 100);
+  await expect.poll(() => atMs.length, soon).toBeGreaterThan(4);
+  clearInterval(losing);
+  const apartMs = atMs.slice(1).map((at, index) => at - (atMs[index] ?? 0));
+  // What is measured here has waited for this process.
+  for (const ms of apartMs) expect(ms).toBeGreaterThan(800);
+  await client.page.close();
+});
+
 test('[MD4] one stream serves two clients, and one of them that goes does not stop the other', async () => {
   const video = await ingestWithSender('H264');
   const one = await recordPeer(setup.room, { video, id: 'one' });

@@ -30,8 +30,11 @@ export interface OpenIngest extends Ingest {
   producer: types.Producer;
 }
 
-/** Requests that come sooner after one another are merged. Milliseconds. A keyframe costs about ten other frames. */
-const keyframeIntervalMs = 250;
+/**
+ * The first request is passed on at once; those that come sooner after it are one, when this is over. Milliseconds. A keyframe has all
+ * viewers pay for the loss of one.
+ */
+const keyframeIntervalMs = 1000;
 
 /** Opens the way in. With comedia, so that no port of the sender has to be known (RFC 4145's word, mediasoup's sense). */
 export async function openIngest(router: types.Router, codec: IngestCodec): Promise<OpenIngest> {
