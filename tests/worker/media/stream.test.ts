@@ -87,7 +87,7 @@ test('[MD3] a client that comes asks for a keyframe, and so does a loss that not
   await client.page.close();
 });
 
-test('[MD21] however much is lost, a keyframe is asked for once a second at most', async () => {
+test('[MD23] however much is lost, a keyframe is asked for once a second at most', async () => {
   const video = await setup.room.openIngest('H264');
   const relay = await startRelay(video.port, video.playoutDelayExtensionId, 0);
   const sender = startSender(video, { port: relay.port, keyframeEvery: 120 });
