@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, readdir } from 'node:fs/promises';
 import { built } from '#infra/config.ts';
 import { missingPackages } from '#infra/setup/apt.ts';
 import { workerRuns } from '#infra/setup/mediasoup.ts';
@@ -21,6 +21,7 @@ export async function machineFindings(): Promise<Finding[]> {
       ? ok('system packages')
       : missing('system packages', lacking.join(', '), `apt-get install ${lacking.join(' ')}`),
     await gamepadFinding(),
+    await cameraFinding(),
     ...ports,
   ];
 }
@@ -33,6 +34,15 @@ async function gamepadFinding(): Promise<Finding> {
   } catch {
     return absent('gamepads', '/dev/uinput can’t be written: applications get no gamepads (modprobe uinput, as root)');
   }
+}
+
+/** Only applications that take a camera as a device need one. */
+async function cameraFinding(): Promise<Finding> {
+  // What no driver of a real device has made is v4l2loopback's.
+  const names = await readdir('/sys/devices/virtual/video4linux').catch(() => []);
+  if (names.length > 0) return ok('cameras', names.map((name) => `/dev/${name}`).join(', '));
+  const mend = 'apt-get install v4l2loopback-dkms, then modprobe v4l2loopback exclusive_caps=1, as root';
+  return absent('cameras', `there is no v4l2loopback: applications get cameras on a socket, not as a device (${mend})`);
 }
 
 /** A port that is taken is no fault: `npm start` finds another. */

@@ -13,6 +13,7 @@ export interface CatalogueEntry {
   dataChannels?: { framing?: 'raw' | 'length'; names?: readonly string[] };
   touch?: boolean;
   gamepads?: number;
+  camera?: { as: 'device' | 'socket'; width?: number; height?: number; fps?: number; facing?: 'front' | 'back' };
   devices?: { sensors?: boolean; location?: boolean; vhal?: boolean };
   maxScreen?: { width?: number; height?: number; fps?: number };
   resize?: 'follow' | 'fixed';

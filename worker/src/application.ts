@@ -40,6 +40,19 @@ const Settings = z.strictObject({
   touch: z.boolean().default(false),
   /** How many gamepads it finds: those of who is in control, through uinput. */
   gamepads: z.int().min(0).max(4).default(0),
+  /**
+   * The camera of who is in control, as pictures of one size, rate and way of facing. `device`: a V4L2 camera, of those that the host has
+   * (v4l2loopback); `socket`: a stream (YUV4MPEG2) on the socket `camera`. Left out, it takes none.
+   */
+  camera: z
+    .strictObject({
+      as: z.enum(['device', 'socket']),
+      width: z.int().min(16).max(1920).multipleOf(2).default(1280),
+      height: z.int().min(16).max(1080).multipleOf(2).default(720),
+      fps: z.int().min(1).max(60).default(30),
+      facing: z.enum(['front', 'back']).default('front'),
+    })
+    .optional(),
   /** What it wants of the user's device, on the sockets of these names. `vhal`: the properties of a vehicle; clients are told of it. */
   devices: z
     .strictObject({ sensors: z.boolean().default(false), location: z.boolean().default(false), vhal: z.boolean().default(false) })
@@ -69,6 +82,9 @@ const Settings = z.strictObject({
 export const Application = Settings.refine(({ warm, gamepads }) => warm === 0 || gamepads === 0, {
   path: ['warm'],
   message: 'an application that waits started has no gamepads, which are made for a session',
+}).refine(({ warm, camera }) => warm === 0 || camera?.as !== 'device', {
+  path: ['warm'],
+  message: 'an application that waits started has no camera as a device, which is of a session',
 });
 export type Application = z.output<typeof Application>;
 

@@ -27,6 +27,7 @@ export interface AttemptOptions {
   readonly codecs: readonly z.input<typeof VideoCodecName>[];
   readonly audio: boolean;
   readonly microphone: boolean;
+  readonly camera: boolean;
   /** Whether the client wants to hear who is in control. */
   readonly roles: boolean;
   readonly on: (event: AttemptEvent) => void;
@@ -46,9 +47,9 @@ export class Attempt {
 
   /** @throws FarpaneError where the browser can't do it, or the gateway's answer is of no use. */
   constructor(options: AttemptOptions) {
-    const { url, stunServers, video, dataChannels, codecs, audio, microphone, roles } = options;
+    const { url, stunServers, video, dataChannels, codecs, audio, microphone, camera, roles } = options;
     this.#options = options;
-    this.connection = new Connection({ stunServers, dataChannels, microphone, on: (event) => this.#media(event) });
+    this.connection = new Connection({ stunServers, dataChannels, microphone, camera, on: (event) => this.#media(event) });
     try {
       this.#signalling = new Signalling({
         url,
@@ -57,7 +58,7 @@ export class Attempt {
           enable_speaker: audio,
           enable_microphone: microphone,
           enable_video: true,
-          enable_camera: false,
+          enable_camera: camera,
           resumable: true,
           ...(roles ? { roles } : {}),
           ...(codecs.length === 0 ? {} : { video: { preferred_decoder_codecs: [...codecs] } }),

@@ -1,6 +1,6 @@
 import type { StunServer } from '#shared/gateway.ts';
 import { FarpaneError } from './errors.ts';
-import { type IceCredentials, withIce, withSoundRepair, withStereo } from './sdp.ts';
+import { type IceCredentials, receivedVideo, withIce, withSoundRepair, withStereo } from './sdp.ts';
 
 export type ConnectionEvent =
   | { readonly type: 'candidate'; readonly candidate: RTCIceCandidate }
@@ -17,8 +17,9 @@ export interface ConnectionOptions {
   readonly stunServers: readonly StunServer[];
   /** The names of the channels besides `control`, in the order of the settings. */
   readonly dataChannels: readonly string[];
-  /** Whether sound may be sent too. */
+  /** Whether sound, or a picture, may be sent too. */
   readonly microphone: boolean;
+  readonly camera: boolean;
   readonly on: (event: ConnectionEvent) => void;
 }
 
@@ -29,15 +30,17 @@ export class Connection {
   readonly control: RTCDataChannel;
   readonly #pc: RTCPeerConnection;
   readonly #microphone: boolean;
+  readonly #camera: boolean;
   readonly #on: (event: ConnectionEvent) => void;
   #waiting: RTCIceCandidateInit[] = [];
   #closed = false;
 
   /** @throws FarpaneError `unsupported`, or `bad_reply` where the browser refuses the STUN servers. */
-  constructor({ stunServers, dataChannels, microphone, on }: ConnectionOptions) {
+  constructor({ stunServers, dataChannels, microphone, camera, on }: ConnectionOptions) {
     if (!('RTCPeerConnection' in globalThis)) throw new FarpaneError('unsupported');
     this.#on = on;
     this.#microphone = microphone;
+    this.#camera = camera;
     this.#pc = peerConnection(stunServers);
     this.#pc.onicecandidate = ({ candidate }) => candidate !== null && this.#tell({ type: 'candidate', candidate });
     this.#pc.onconnectionstatechange = () => this.#changed();
@@ -63,6 +66,8 @@ export class Connection {
       // The answer can't offer more than was offered: where the host takes no sound it stays at receiving.
       const sound = this.#sound();
       if (this.#microphone && sound !== undefined) sound.direction = 'sendrecv';
+      const picture = this.#sentVideo();
+      if (this.#camera && picture !== undefined) picture.direction = 'sendonly';
       for (const candidate of this.#waiting.splice(0)) await this.#pc.addIceCandidate(candidate);
       const answer = await this.#pc.createAnswer();
       const local = withSoundRepair(withStereo(answer.sdp ?? ''), sdp);
@@ -92,8 +97,12 @@ export class Connection {
 
   /** What sends the microphone; undefined where the host takes none. */
   get microphoneSender(): RTCRtpSender | undefined {
-    const sound = this.#sound();
-    return sound?.currentDirection?.startsWith('send') === true ? sound.sender : undefined;
+    return sending(this.#sound());
+  }
+
+  /** What sends the camera; undefined where the host takes none. */
+  get cameraSender(): RTCRtpSender | undefined {
+    return sending(this.#sentVideo());
   }
 
   getStats(): Promise<RTCStatsReport> {
@@ -109,6 +118,11 @@ export class Connection {
 
   #sound(): RTCRtpTransceiver | undefined {
     return this.#pc.getTransceivers().find(({ receiver }) => receiver.track.kind === 'audio');
+  }
+
+  #sentVideo(): RTCRtpTransceiver | undefined {
+    const wanted = receivedVideo(this.#pc.remoteDescription?.sdp ?? '');
+    return wanted === undefined ? undefined : this.#pc.getTransceivers().find(({ mid }) => mid === wanted);
   }
 
   #channel(name: string): RTCDataChannel {
@@ -129,6 +143,9 @@ export class Connection {
     if (!this.#closed) this.#on(event);
   }
 }
+
+const sending = (transceiver: RTCRtpTransceiver | undefined): RTCRtpSender | undefined =>
+  transceiver?.currentDirection?.startsWith('send') === true ? transceiver.sender : undefined;
 
 function peerConnection(stunServers: readonly StunServer[]): RTCPeerConnection {
   try {

@@ -12,6 +12,7 @@ const own = {
   no_video: { retryable: true, message: 'The host is connected, but no picture came.' },
   channel_closed: { retryable: true, message: 'The data channel is closed.' },
   microphone_refused: { retryable: true, message: 'The microphone could not be used.' },
+  camera_refused: { retryable: true, message: 'The camera could not be used.' },
   unsupported: { retryable: false, message: 'This browser can’t play streams: it has no WebRTC.' },
 } as const;
 

@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import type { SessionPost } from '#shared/gateway.ts';
 import type { ControlNews, HostMessage } from './control.ts';
+import type { DeviceCallbacks } from './devices.ts';
 import type { FollowOptions } from './follow.ts';
 import type { SessionState } from './state.ts';
 
-export interface SessionCallbacks {
+export interface SessionCallbacks extends DeviceCallbacks {
   readonly onState?: (state: SessionState) => void;
   /** The session exists: keep its id to come back to it. */
   readonly onId?: (id: string) => void;
@@ -16,8 +17,6 @@ export interface SessionCallbacks {
   readonly onControl?: (news: ControlNews) => void;
   /** The application has copied a text, while this client is in control. */
   readonly onCopied?: (text: string) => void;
-  /** Whether the application wants to hear the microphone: where `microphone` is given, whenever that changes. */
-  readonly onMicrophone?: (wanted: boolean) => void;
   /** A named data channel is open; after a reconnection it is a new one. */
   readonly onChannel?: (channel: RTCDataChannel) => void;
 }
@@ -33,6 +32,8 @@ export interface PlayOptions extends SessionCallbacks {
   readonly audio?: boolean;
   /** Whether the page may send its microphone; it does only after `session.microphone.start()`. Default: false. */
   readonly microphone?: boolean;
+  /** Whether the page may send its camera; it does only after `session.camera.start()`. Default: false. */
+  readonly camera?: boolean;
 }
 
 export interface JoinOptions extends PlayOptions {

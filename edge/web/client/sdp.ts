@@ -41,3 +41,11 @@ export const withIce = (sdp: string, { ufrag, pwd }: IceCredentials): string =>
     .replaceAll(/^a=ice-ufrag:.*?(\r?)$/gm, `a=ice-ufrag:${ufrag}$1`)
     .replaceAll(/^a=ice-pwd:.*?(\r?)$/gm, `a=ice-pwd:${pwd}$1`)
     .replaceAll(/^a=(candidate:.*|end-of-candidates)\r?\n/gm, '');
+
+/** The mid of the m-line of video that the host only receives on; undefined where an offer has none. */
+export const receivedVideo = (offer: string): string | undefined =>
+  offer
+    .split(/^(?=m=)/m)
+    .filter((section) => section.startsWith('m=video ') && /^a=recvonly\r?$/m.test(section))
+    .map((section) => /^a=mid:(.*?)\r?$/m.exec(section)?.[1])
+    .find((mid) => mid !== undefined);

@@ -1,9 +1,11 @@
 import { Attempt, type AttemptEvent } from './attempt.ts';
 import { Channels } from './channels.ts';
-import { CopiedTexts, pasteMessages } from './clipboard.ts';
-import { type ControlInput, readControlNews, readHostMessage, sendControl } from './control.ts';
+import { pasteMessages } from './clipboard.ts';
+import { type ControlInput, sendControl } from './control.ts';
+import type { SharedDevice } from './device.ts';
+import { Devices } from './devices.ts';
 import { FarpaneError } from './errors.ts';
-import { Microphone, readMicrophoneWish } from './microphone.ts';
+import { Hearing } from './hearing.ts';
 import type { JoinOptions, PlayOptions, StartOptions } from './options.ts';
 import { type EndReason, type SessionEffect, type SessionEvent, type SessionState, step } from './state.ts';
 import { readStats, type StatsSample, type StreamStats } from './stats.ts';
@@ -24,13 +26,15 @@ export class FarpaneSession {
   #state: SessionState = { name: 'idle' };
   #attempt: Attempt | undefined;
   readonly #channels = new Channels();
-  readonly #microphone = new Microphone(() => this.#options.onMicrophone?.(true));
-  readonly #copied = new CopiedTexts();
+  readonly #devices: Devices;
+  readonly #hearing: Hearing;
   #sample: StatsSample | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(options: PlayOptions, way: Way, { played, follower }: { played: boolean; follower?: Follower }) {
     this.#options = options;
+    this.#devices = new Devices(options);
+    this.#hearing = new Hearing({ callbacks: options, channels: this.#channels, devices: this.#devices, follower });
     this.#way = way;
     this.#follower = follower;
     this.#played = played;
@@ -101,8 +105,13 @@ export class FarpaneSession {
   }
 
   /** The user's microphone: sent to the application from its `start` to its `stop`, over reconnections too. */
-  get microphone(): Pick<Microphone, 'on' | 'start' | 'stop'> {
-    return this.#microphone;
+  get microphone(): SharedDevice {
+    return this.#devices.microphone;
+  }
+
+  /** The user's camera, likewise. */
+  get camera(): SharedDevice {
+    return this.#devices.camera;
   }
 
   /** What the stream is like now; undefined while nothing is connected. Bitrates count from the call before. */
@@ -139,10 +148,18 @@ export class FarpaneSession {
       const { url, stun_servers: stunServers } = await this.#way.enter(this.#abort.signal);
       if (this.#abort.signal.aborted) return;
       this.#take({ type: 'granted' });
-      const { video, dataChannels = [], codecs = [], audio = true, microphone = false, onControl } = this.#options;
+      const {
+        video,
+        dataChannels = [],
+        codecs = [],
+        audio = true,
+        microphone = false,
+        camera = false,
+        onControl,
+      } = this.#options;
       const roles = onControl !== undefined;
       const on = (event: AttemptEvent): void => this.#hear(event);
-      this.#attempt = new Attempt({ url, stunServers, video, dataChannels, codecs, audio, microphone, roles, on });
+      this.#attempt = new Attempt({ url, stunServers, video, dataChannels, codecs, audio, microphone, camera, roles, on });
     } catch (error) {
       this.#take({ type: 'lost', error: FarpaneError.from(error) });
     }
@@ -160,7 +177,7 @@ export class FarpaneSession {
         this.#later(hangUpGraceMs, () => this.#askWhy());
         return;
       case 'answered':
-        void this.#microphone.attach(this.#attempt?.connection.microphoneSender);
+        this.#devices.attach(this.#attempt?.connection);
         this.#take({ type: event.type });
         return;
       case 'picture':
@@ -184,21 +201,7 @@ export class FarpaneSession {
       this.#options.onChannel?.(channel);
       return;
     }
-    channel.onmessage = (event: MessageEvent<unknown>) => {
-      const message = readHostMessage(event.data);
-      if (message === undefined) return;
-      this.#channels.take(message);
-      const copied = this.#copied.take(message);
-      if (copied !== undefined) this.#options.onCopied?.(copied);
-      this.#options.onMessage?.(message);
-      const wish = readMicrophoneWish(message);
-      if (wish !== undefined) this.#options.onMicrophone?.(wish);
-      if (message.type === 'screen::refused') this.#follower?.refused();
-      const news = readControlNews(message);
-      if (news === undefined) return;
-      if (news.type === 'state' && news.state.controller === news.state.you) this.#follower?.recheck();
-      this.#options.onControl?.(news);
-    };
+    channel.onmessage = (event: MessageEvent<unknown>) => this.#hearing.take(event.data);
     this.#follower?.watch((data) => this.send({ type: 'screen::resize', data }));
   }
 
@@ -215,7 +218,7 @@ export class FarpaneSession {
     for (const effect of effects) this.#act(effect);
     if (state.name === 'ended' || state.name === 'failed') {
       this.#abort.abort();
-      void this.#microphone.stop();
+      this.#devices.stop();
     }
     if (state !== before) this.#options.onState?.(state);
   }

@@ -9,8 +9,8 @@ import {
 } from '#web/farpane-client.ts';
 import { setClipboard, takeCopied } from './clipboard.ts';
 import { forgetControl, setControl, takeControlNews } from './control.ts';
+import { forgetDevices, setDevices, takeCameraWish, takeMicrophoneWish } from './devices.ts';
 import { keepFigures } from './figures.ts';
-import { forgetMicrophone, setMicrophone, takeMicrophoneWish } from './microphone.ts';
 import { page } from './page.ts';
 import { offerSharing, setSharing, watchedShare } from './share.ts';
 import { pictureSize, sizeChoices } from './size.ts';
@@ -84,9 +84,11 @@ function common(ownToken: string): Omit<JoinOptions, 'onState'> {
     onMuted: offerSound,
     onControl: takeControlNews,
     onCopied: takeCopied,
-    // Sent only when the user has pressed the button, which is there while the application records.
+    // Sent only when the user has pressed the button, which is there while the application takes it.
     microphone: true,
     onMicrophone: takeMicrophoneWish,
+    camera: true,
+    onCamera: takeCameraWish,
   };
 }
 
@@ -147,7 +149,7 @@ function follow(state: SessionState, again: () => void): void {
 
 function forgetConnection(): void {
   forgetControl();
-  forgetMicrophone();
+  forgetDevices();
 }
 
 /** The way back into the session that was lost, or `again` where there was none yet. */
@@ -201,7 +203,7 @@ page.tokenForm.addEventListener('submit', (event) => {
 setStage();
 setControl(() => window.farpane);
 setClipboard(() => window.farpane);
-setMicrophone(() => window.farpane);
+setDevices(() => window.farpane);
 setSharing(() => {
   const session = window.farpane?.id;
   if (token === undefined || session === undefined) return undefined;

@@ -7,6 +7,7 @@ export const page = {
   shareView: element('share-view', HTMLButtonElement),
   shareControl: element('share-control', HTMLButtonElement),
   microphone: element('microphone', HTMLButtonElement),
+  camera: element('camera', HTMLButtonElement),
   mute: element('mute', HTMLButtonElement),
   keyboard: element('keyboard', HTMLButtonElement),
   paste: element('paste', HTMLButtonElement),

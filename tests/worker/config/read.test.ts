@@ -135,3 +135,19 @@ test('[CF9] an application that waits started has no gamepads', () => {
   const text = `${good}    gamepads: 1\n    warm: 1\n`;
   expect(mistakesOf(text)).toEqual([{ line: 17, message: expect.stringContaining('applications.0.warm: ') }]);
 });
+
+test('[CF10] a host’s cameras are devices, each once, and an application that waits started gets none', () => {
+  expect(readConfig(`${good}    camera: { as: socket }\ncameras: [/dev/video10]\n`, 'host.yaml')).toMatchObject({
+    cameras: ['/dev/video10'],
+    applications: [{ camera: { as: 'socket', width: 1280, height: 720, fps: 30, facing: 'front' } }],
+  });
+  expect(mistakesOf(`${good}cameras: [/tmp/video, /dev/video1]\n`)).toEqual([
+    { line: 16, message: 'cameras.0: must be a device such as /dev/video10' },
+  ]);
+  expect(mistakesOf(`${good}cameras: [/dev/video1, /dev/video1]\n`)).toEqual([
+    { line: 16, message: 'cameras: names a device twice' },
+  ]);
+  expect(mistakesOf(`${good}    camera: { as: device }\n    warm: 1\n`)).toEqual([
+    { line: 17, message: expect.stringContaining('applications.0.warm: ') },
+  ]);
+});

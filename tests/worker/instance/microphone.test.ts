@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { jsonLogger } from '#shared/log.ts';
+import { freeUdpPort } from '#worker/capture/udp-port.ts';
 import { playMicrophone } from '#worker/capture/uplink.ts';
 import { watchRecorders } from '#worker/instance/recorders.ts';
 import { type Sound, startSound } from '#worker/instance/sound.ts';
@@ -74,12 +74,15 @@ test('[SN6] whether a program records from the microphone is told when it change
 });
 
 test('[SN7] what a client’s microphone sends is what programs record, at its level; when it ends they record silence', async () => {
-  const port = await freePort();
+  const port = await freeUdpPort();
   const { level } = record();
   const { server, microphone } = sound.address;
   const ends: string[] = [];
-  const way = { server, sink: microphone.sink, rtp: { port, payloadType: 104 } };
-  const played = await playMicrophone(way, { log: silentLog, onEnd: (reason) => ends.push(reason) });
+  const rtp = { port, payloadType: 104 };
+  const played = await playMicrophone({ server, sink: microphone.sink }, rtp, {
+    log: silentLog,
+    onEnd: (reason) => ends.push(reason),
+  });
   // A sine of amplitude 0.5 has a level of 0.5 / √2 = 0.354.
   const chain = `audiotestsrc is-live=true volume=0.5 ! opusenc ! rtpopuspay pt=104 ! udpsink host=127.0.0.1 port=${port}`;
   const sender = start('gst-launch-1.0', '-q', ...chain.split(' '));
@@ -94,23 +97,14 @@ test('[SN8] a sound server that goes while a microphone is played is told', asyn
   const own = await mkdtemp(join(tmpdir(), 'farpane-sound-'));
   const other = await startSound({ home: own, socket: join(own, 'native'), log: silentLog, onExit: () => undefined });
   const ends: string[] = [];
-  const way = {
-    server: other.address.server,
-    sink: other.address.microphone.sink,
-    rtp: { port: await freePort(), payloadType: 104 },
-  };
-  const played = await playMicrophone(way, { log: silentLog, onEnd: (reason) => ends.push(reason) });
+  const { server, microphone } = other.address;
+  const rtp = { port: await freeUdpPort(), payloadType: 104 };
+  const played = await playMicrophone({ server, sink: microphone.sink }, rtp, {
+    log: silentLog,
+    onEnd: (reason) => ends.push(reason),
+  });
   await other.child.stop();
   await vi.waitFor(() => expect(ends).toEqual([expect.stringMatching(/^exited with code/)]), within);
   await played.stop();
   await rm(own, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4');
-  socket.bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  return port;
-}

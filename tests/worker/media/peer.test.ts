@@ -118,10 +118,25 @@ test('[MD8] a wrong answer is an error that says why, and the right one is still
 
 test('[SN9] the offer to a client with a microphone has sound both ways, or only from the client where it hears nothing', async () => {
   const audio = await setup.room.openIngest('OPUS');
-  const { peer: both } = await recordPeer(setup.room, { audio, microphone: true });
+  const { peer: both } = await recordPeer(setup.room, { audio, takes: { microphone: true, camera: false } });
   expect(both.offer()).toMatch(/m=audio [\s\S]*?a=sendrecv/);
-  const { peer: speaking } = await recordPeer(setup.room, { microphone: true });
+  const { peer: speaking } = await recordPeer(setup.room, { takes: { microphone: true, camera: false } });
   expect(speaking.offer()).toMatch(/m=audio [\s\S]*?a=recvonly/);
   const { peer: hearing } = await recordPeer(setup.room, { audio });
   expect(hearing.offer()).toMatch(/m=audio [\s\S]*?a=sendonly/);
+});
+
+test('[CA10] the offer to a client with a camera has a line for it before that of the picture, and others’ have none', async () => {
+  const [audio, video] = [await setup.room.openIngest('OPUS'), await setup.room.openIngest('H264')];
+  const { peer } = await recordPeer(setup.room, { audio, video, takes: { microphone: false, camera: true } });
+  const lines = peer
+    .offer()
+    .split(/^(?=m=)/m)
+    .slice(1)
+    .map((section) => {
+      return [/^m=(\S+)/.exec(section)?.[1], /^a=(sendonly|recvonly|sendrecv)\r$/m.exec(section)?.[1]].join(' ');
+    });
+  expect(lines).toEqual(['audio sendonly', 'video recvonly', 'video sendonly', 'application ']);
+  const { peer: other } = await recordPeer(setup.room, { audio, video });
+  expect(other.offer().match(/^m=video/gm)).toHaveLength(1);
 });

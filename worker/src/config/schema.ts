@@ -94,6 +94,11 @@ export const HostConfig = z.strictObject({
     .optional(),
   /** The program that plugs gamepads in (worker/native/gamepad.c); without it there are none. It needs to write /dev/uinput. */
   gamepadHelper: z.string().startsWith('/', 'must be an absolute path').optional(),
+  /** Devices of v4l2loopback for applications that take a camera as a device, one for each session that has such an application. */
+  cameras: z
+    .array(z.string().regex(/^\/dev\/video\d+$/, 'must be a device such as /dev/video10'))
+    .refine((paths) => new Set(paths).size === paths.length, 'names a device twice')
+    .default([]),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   applications: z
     .array(Application)

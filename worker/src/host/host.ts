@@ -10,6 +10,7 @@ import type { Media } from '#worker/media/media.ts';
 import { codecChoice } from '#worker/session/codecs.ts';
 import type { SessionFigures } from '#worker/session/figures.ts';
 import { Session } from '#worker/session/session.ts';
+import { Cameras } from './cameras.ts';
 import { Openings } from './openings.ts';
 import { emptySlots, hasFree, loadWithout, occupy, release, reservationMs, reserve, type Slots, used, vacate } from './slots.ts';
 
@@ -31,12 +32,14 @@ export class Host {
   readonly #options: HostOptions;
   readonly #sessions = new Map<SessionId, Session>();
   readonly #openings: Openings;
+  readonly #cameras: Cameras;
   #slots: Slots;
   #draining = false;
 
   constructor(options: HostOptions) {
     this.#options = options;
     this.#slots = emptySlots(options.config.host.slots);
+    this.#cameras = new Cameras(options.config.cameras, options.log);
     this.#openings = new Openings({
       config: options.config,
       media: options.media,
@@ -144,6 +147,7 @@ export class Host {
       scope,
       stateDirectory: config.host.stateDirectory,
       gamepadHelper: config.gamepadHelper,
+      lendCamera: () => this.#cameras.lend(),
       log: ofSession,
       report: (report) => {
         seq += 1;

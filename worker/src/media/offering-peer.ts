@@ -5,13 +5,13 @@ import { maxMessageBytes } from '#worker/channel-message.ts';
 import { peerCapabilities } from './codecs.ts';
 import { orMediaFailed } from './failure.ts';
 import type { Source } from './ingest.ts';
-import { microphoneLine, microphoneParameters } from './microphone-line.ts';
 import type { OfferingPeer, PeerOptions } from './peer.ts';
 import { type PeerSite, PeerTransport, type Sent } from './peer-transport.ts';
 import { type Answer, type OfferedSection, readAnswer } from './sdp/answer.ts';
 import { bundleLine, type CandidateLine, type OfferedStream, writeOffer } from './sdp/offer.ts';
 import { TransportPeer } from './transport-peer.ts';
-import type { UpLink } from './uplink.ts';
+import { cameraLine, microphoneLine, sentParameters } from './up-lines.ts';
+import type { UpLink, UpLinkName } from './uplink.ts';
 
 /** The m-line of the data channels. */
 const dataMid = 'data';
@@ -24,7 +24,7 @@ export async function createPeer(options: PeerOptions, site: PeerSite): Promise<
     const taken = [options.audio, options.video].filter((source) => source !== null);
     const sends = await Promise.all(taken.map((source) => transport.consume(source, capabilities)));
     transport.onceClosed(site.onClosed);
-    return new ConnectablePeer({ id: options.id, transport, capabilities, sends, hasMicrophone: options.microphone });
+    return new ConnectablePeer({ id: options.id, transport, capabilities, sends, takes: options.takes });
   } catch (error) {
     transport.close();
     throw error;
@@ -36,12 +36,12 @@ interface Parts {
   transport: PeerTransport;
   capabilities: types.RtpCapabilities;
   sends: readonly Sent[];
-  hasMicrophone: boolean;
+  takes: PeerOptions['takes'];
 }
 
 class ConnectablePeer extends TransportPeer implements OfferingPeer {
-  microphone: UpLink | null = null;
-  readonly #hasMicrophone: boolean;
+  readonly upLinks = new Map<UpLinkName, UpLink>();
+  readonly #takes: PeerOptions['takes'];
   readonly #capabilities: types.RtpCapabilities;
   #sends: readonly Sent[];
   #accepted: readonly Sent[] = [];
@@ -52,9 +52,9 @@ class ConnectablePeer extends TransportPeer implements OfferingPeer {
   #refused: ReadonlySet<string> = new Set();
   #connecting = false;
 
-  constructor({ id, transport, capabilities, sends, hasMicrophone }: Parts) {
+  constructor({ id, transport, capabilities, sends, takes }: Parts) {
     super(id, transport);
-    this.#hasMicrophone = hasMicrophone;
+    this.#takes = takes;
     this.#capabilities = capabilities;
     this.#sends = sends;
   }
@@ -88,7 +88,7 @@ class ConnectablePeer extends TransportPeer implements OfferingPeer {
       await orMediaFailed(this.transport.connect(answer.setup === 'active' ? 'client' : 'server', answer.fingerprint, true));
     }
     this.transport.accept(this.#accepted);
-    await this.#takeMicrophone(answer);
+    await this.#takeUpLinks(answer);
     return refused ? 'refused-video' : 'accepted';
   }
 
@@ -112,21 +112,30 @@ class ConnectablePeer extends TransportPeer implements OfferingPeer {
     return bundleLine([...this.#lines().map(({ mid }) => mid), dataMid], this.#refused);
   }
 
-  /** All m-lines of media, in their order: sound first. */
+  /**
+   * All m-lines of media, in their order: sound, the client's camera, the picture. There are clients that put their camera on the first
+   * m-line of video on which they may send.
+   */
   #lines(): OfferedStream[] {
-    const sound = this.#sends.filter(({ kind }) => kind === 'audio');
     const video = this.#sends.filter(({ kind }) => kind === 'video');
-    if (!this.#hasMicrophone) return [...sound, ...video];
-    const both = sound.map((sent): OfferedStream => ({ ...sent, direction: 'sendrecv' }));
-    return [...(both.length === 0 ? [microphoneLine(this.#capabilities)] : both), ...video];
+    return [...this.#soundLines(), ...(this.#takes.camera ? [cameraLine(this.#capabilities)] : []), ...video];
   }
 
-  /** Takes the microphone that the client has agreed to send, unless it was taken with an answer before. */
-  async #takeMicrophone({ sending }: Answer): Promise<void> {
-    const line = this.#lines().find(({ kind }) => kind === 'audio');
-    const accepted = line === undefined ? undefined : sending.get(line.mid);
-    if (line === undefined || accepted === undefined || this.microphone !== null) return;
-    this.microphone = await orMediaFailed(this.transport.receive(microphoneParameters(line, accepted)));
+  #soundLines(): OfferedStream[] {
+    const sound = this.#sends.filter(({ kind }) => kind === 'audio');
+    if (!this.#takes.microphone) return sound;
+    if (sound.length === 0) return [microphoneLine(this.#capabilities)];
+    return sound.map((sent): OfferedStream => ({ ...sent, direction: 'sendrecv' }));
+  }
+
+  /** Takes what the client has agreed to send, unless it was taken with an answer before. */
+  async #takeUpLinks({ sending }: Answer): Promise<void> {
+    for (const line of this.#lines()) {
+      const accepted = sending.get(line.mid);
+      const name = line.kind === 'audio' ? 'microphone' : 'camera';
+      if (accepted === undefined || this.upLinks.has(name)) continue;
+      this.upLinks.set(name, await orMediaFailed(this.transport.receive(line.kind, sentParameters(line, accepted))));
+    }
   }
 }
 

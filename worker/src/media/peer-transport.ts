@@ -112,9 +112,9 @@ export class PeerTransport {
     return { kind: producer.kind, mid: name, rtpParameters: consumer.rtpParameters, consumer };
   }
 
-  /** Takes the sound that the client sends on an m-line. */
-  async receive(rtpParameters: types.RtpParameters): Promise<UpLink> {
-    return upLinkOf(this.#site.outlet.router, await this.#transport.produce({ kind: 'audio', rtpParameters }));
+  /** Takes what the client sends on an m-line. */
+  async receive(kind: types.MediaKind, rtpParameters: types.RtpParameters): Promise<UpLink> {
+    return upLinkOf(this.#site.outlet.router, await this.#transport.produce({ kind, rtpParameters }));
   }
 
   /** The client takes these: they begin when it is connected. */

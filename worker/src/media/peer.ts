@@ -4,7 +4,7 @@ import type { ChannelCallbacks } from './channels.ts';
 import type { PeerState } from './connection.ts';
 import type { Source } from './ingest.ts';
 import type { LinkReport } from './link.ts';
-import type { UpLink } from './uplink.ts';
+import type { UpLink, UpLinkName } from './uplink.ts';
 
 /** What every client has. */
 export interface ClientOptions extends ChannelCallbacks {
@@ -25,8 +25,8 @@ export interface ClientOptions extends ChannelCallbacks {
 export interface PeerOptions extends ClientOptions {
   video: Source | null;
   audio: Source | null;
-  /** Whether the client may send its microphone. */
-  microphone: boolean;
+  /** What of its own the client may send. */
+  takes: Readonly<Record<UpLinkName, boolean>>;
 }
 
 /** New ICE credentials, and where they are good. */
@@ -78,8 +78,8 @@ export interface Peer {
 
 /** A client that is offered to. */
 export interface OfferingPeer extends Peer {
-  /** The client's microphone, where it has agreed to send one. */
-  readonly microphone: UpLink | null;
+  /** What the client has agreed to send. */
+  readonly upLinks: ReadonlyMap<UpLinkName, UpLink>;
   /** The SDP offer that awaits an answer, or was answered last. Plain text, without candidates. */
   offer(): string;
   /**

@@ -10,7 +10,7 @@ import { type Lane, type Layer, Layers } from './layers.ts';
 import { createPeer } from './offering-peer.ts';
 import { openOutlet } from './outlet.ts';
 import type { AnsweringPeer, ClientOptions, OfferingPeer, Peer, PeerFigures, PeerOptions } from './peer.ts';
-import type { UpLink } from './uplink.ts';
+import type { UpLink, UpLinkName } from './uplink.ts';
 import type { MediaWorker } from './workers.ts';
 
 export type {
@@ -26,6 +26,7 @@ export type {
   PeerOptions,
   Source,
   UpLink,
+  UpLinkName,
 };
 
 /** The media of one session: a mediasoup router. One encoded stream in it serves every peer. */

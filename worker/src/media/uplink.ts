@@ -1,12 +1,15 @@
 import type { types } from 'mediasoup';
 
-/** Where a receiver on this host gets a client's stream: RTP, to a port of loopback. */
+/** What of its own a client may send. */
+export type UpLinkName = 'microphone' | 'camera';
+
+/** How a receiver on this host gets a client's stream: RTP, to a port of loopback. */
 export interface Delivery {
   payloadType: number;
   close(): void;
 }
 
-/** What a client sends: its microphone. */
+/** What a client sends: its microphone, or its camera. */
 export interface UpLink {
   /** Lets it through to `127.0.0.1:port`, where a receiver listens already. Nothing is sent to it after the delivery's `close`. */
   deliver(port: number): Promise<Delivery>;

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '#shared/log.ts';
@@ -37,6 +38,8 @@ export interface ChildOptions {
   endsWithUs?: boolean;
   /** Where its stdout and stderr go, up to 1 MiB. Default: only the last lines are kept, in memory. */
   logFile?: string;
+  /** A connection that it has as its file descriptor 3, where nothing is to be told there of being ready. */
+  handedOn?: Socket;
   log: Logger;
   /** Called once when the child has ended, for whatever reason, but not where it failed to start. */
   onExit?: (exit: ChildExit) => void;
@@ -69,10 +72,12 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   const [command, ...words] = commandLine(options);
   const child = spawn(command, words, {
     detached: true,
-    stdio: options.ready === undefined ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...thirdOf(options)],
     env: { ...options.environment },
     ...(options.workingDirectory === undefined ? {} : { cwd: options.workingDirectory }),
   });
+  // Node.js stops reading what it hands on; that the other end has gone is seen by reading only.
+  options.handedOn?.resume();
   const { pid } = child;
   if (pid === undefined) {
     const [error]: unknown[] = await once(child, 'error');
@@ -99,6 +104,12 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   });
   return { pid, exited, stop, tail: output.tail };
 }
+
+/** What the child has as its file descriptor 3. */
+const thirdOf = ({ ready, handedOn }: ChildOptions): ('pipe' | Socket)[] => {
+  if (ready !== undefined) return ['pipe'];
+  return handedOn === undefined ? [] : [handedOn];
+};
 
 function commandLine({ endsWithUs = false, command, arguments: rest }: ChildOptions): [string, ...string[]] {
   return endsWithUs ? ['setpriv', '--pdeathsig', 'TERM', '--', command, ...rest] : [command, ...rest];

@@ -5,13 +5,13 @@ import type { SessionEffect } from './state.ts';
 export type ClientEffect = Extract<SessionEffect, { type: 'close-peer' | 'release-input' | 'tell-control' | 'tell-request' }>;
 
 /** Does what a decision wants of a session's parts. */
-export function actOn(effect: ClientEffect, { peers, desk, channels, devices, gamepads, microphones, input }: Parts): void {
+export function actOn(effect: ClientEffect, { peers, desk, channels, devices, gamepads, upLinks, input }: Parts): void {
   switch (effect.type) {
     case 'close-peer':
       desk.remove(effect.peer);
       channels.remove(effect.peer);
       devices.remove(effect.peer);
-      microphones?.remove(effect.peer);
+      upLinks.remove(effect.peer);
       peers.close(effect.peer);
       return;
     case 'release-input':
@@ -21,7 +21,7 @@ export function actOn(effect: ClientEffect, { peers, desk, channels, devices, ga
     case 'tell-control':
       devices.settle();
       // Who is in control may be another one now.
-      microphones?.settle();
+      upLinks.settle();
       desk.tellAll();
       return;
     case 'tell-request':

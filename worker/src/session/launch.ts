@@ -8,6 +8,7 @@ import type { GamepadMessage } from '#worker/input/gamepad/events.ts';
 import type { Input } from '#worker/input/input.ts';
 import { startInstance } from '#worker/instance/instance.ts';
 import { type Steering, steerStreams } from './bandwidth/steer.ts';
+import { openCamera } from './camera.ts';
 import type { CaptureKeeper } from './capture-keeper.ts';
 import { ChannelDesk } from './channel-desk.ts';
 import { ClipboardDesk, hearsCopies } from './clipboard-desk.ts';
@@ -16,7 +17,7 @@ import { ControlDesk } from './control-desk.ts';
 import { DeviceDesk } from './device-desk.ts';
 import { GamepadDesk } from './gamepad-desk.ts';
 import { lowStreams } from './low-streams.ts';
-import { MicrophoneDesk } from './microphone-desk.ts';
+import { microphoneOf } from './microphone.ts';
 import type { SessionOptions } from './options.ts';
 import { Peers } from './peers.ts';
 import type { Resources } from './resources.ts';
@@ -25,6 +26,7 @@ import type { Stage } from './stage.ts';
 import { startPipeline } from './start-pipeline.ts';
 import type { RunningState, SessionEvent } from './state.ts';
 import { Streams, type StreamsOptions } from './streams.ts';
+import { UpLinks } from './uplinks.ts';
 
 /** What an encoder starts with: most links carry it, and it grows from there within seconds. */
 const startKbps = 3000;
@@ -49,8 +51,7 @@ export interface Parts {
   channels: ChannelDesk;
   devices: DeviceDesk;
   gamepads: GamepadDesk;
-  /** Null where the application has no sound. */
-  microphones: MicrophoneDesk | null;
+  upLinks: UpLinks;
   captures: CaptureKeeper;
   screen: ScreenKeeper;
 }
@@ -75,28 +76,24 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
     throw new AppError(resources.closing ? 'session_ended' : 'display_failed', { cause });
   });
   let clients: Clients | null = null;
+  const toClients = {
+    controller: () => options.state()?.controller ?? null,
+    tell: (peer: PeerId, type: string, data: string) => clients?.peers.send(peer, type, data),
+    log,
+  };
   // Before the application, which may look for its sockets at once.
   const channels = await ChannelDesk.open({
     sockets: base.sockets,
     settings: application.dataChannels,
     send: async (peer, channel, message) => await clients?.peers.sendOn(peer, channel, message),
-    tell: (peer, type, data) => clients?.peers.send(peer, type, data),
-    log,
+    ...toClients,
   });
-  const devices = await DeviceDesk.open({
-    sockets: base.sockets,
-    wanted: application.devices,
-    controller: () => options.state()?.controller ?? null,
-    tell: (peer, type, data) => clients?.peers.send(peer, type, data),
-    log,
-  });
+  const devices = await DeviceDesk.open({ sockets: base.sockets, wanted: application.devices, ...toClients });
   const gamepads = await resources.own(
-    GamepadDesk.open({
-      count: application.gamepads,
-      helper: options.gamepadHelper,
-      tell: (peer, type, data) => clients?.peers.send(peer, type, data),
-      log,
-    }),
+    GamepadDesk.open({ count: application.gamepads, helper: options.gamepadHelper, ...toClients }),
+  );
+  const camera = await resources.own(
+    openCamera({ wanted: application.camera, sockets: base.sockets, lend: options.lendCamera, log }),
   );
   const onEnded = (): void => dispatch({ type: 'application-ended' });
   void prestarted?.ended.then((error) => (error === null ? onEnded() : fail(error)));
@@ -106,7 +103,7 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
       startInstance({
         ...{ base, application, screen: initial, log, onEnded, scope },
         id: order.session,
-        devices: gamepads.devices,
+        devices: [...gamepads.devices, ...camera.devices],
         extraData: order.extraData,
         stateDirectory: options.stateDirectory,
         onFailure: fail,
@@ -139,25 +136,25 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
   const [likely] = offerOrder([], options.codecs, streams.running);
   if (likely !== undefined) streams.prepare(likely, preparedMs);
   if (instance.sound !== null) streams.prepare('OPUS', preparedMs);
-  const microphones = MicrophoneDesk.of(instance.sound, {
-    controller: () => options.state()?.controller ?? null,
-    tell: (peer, type, data) => clients?.peers.send(peer, type, data),
-    log,
+  const upLinks = new UpLinks({
+    uses: [instance.sound === null ? null : microphoneOf(instance.sound, log), camera.use].filter((use) => use !== null),
+    noCamera: camera.why,
+    ...toClients,
   });
-  const served = { stage, streams, low, screen, channels, devices, gamepads, microphones, hasSound: instance.sound !== null };
+  const served = { stage, streams, low, screen, channels, devices, gamepads, upLinks, hasSound: instance.sound !== null };
   const { peers, desk, bandwidth } = clientsOf(options, served);
   clients = { peers, desk };
   await resources.own(Promise.resolve(streams));
   await resources.own(Promise.resolve(low));
   await resources.own(Promise.resolve(bandwidth));
   await resources.own(Promise.resolve({ close: () => peers.closeAll() }));
-  if (microphones !== null) await resources.own(Promise.resolve(microphones));
-  return { input, peers, desk, channels, devices, gamepads, microphones, captures, screen };
+  await resources.own(Promise.resolve(upLinks));
+  return { input, peers, desk, channels, devices, gamepads, upLinks, captures, screen };
 }
 
 type Clients = Pick<Parts, 'peers' | 'desk'>;
 
-interface Served extends Pick<Parts, 'channels' | 'devices' | 'gamepads' | 'microphones' | 'screen'> {
+interface Served extends Pick<Parts, 'channels' | 'devices' | 'gamepads' | 'upLinks' | 'screen'> {
   stage: Stage;
   streams: Streams;
   low: Streams;
@@ -167,7 +164,7 @@ interface Served extends Pick<Parts, 'channels' | 'devices' | 'gamepads' | 'micr
 /** What hears clients and speaks to them. */
 function clientsOf(
   options: LaunchOptions,
-  { stage, streams, low, screen, channels, devices, gamepads, microphones, hasSound }: Served,
+  { stage, streams, low, screen, channels, devices, gamepads, upLinks, hasSound }: Served,
 ): Clients & { bandwidth: Steering } {
   const { application, bitrates, codecs, dispatch, state, onFirstFrame, log } = options;
   const { room, input } = stage;
@@ -197,16 +194,17 @@ function clientsOf(
     streams,
     codecs,
     hasSound,
+    takes: { microphone: upLinks.takes('microphone'), camera: upLinks.takes('camera') },
     maxKbps: () => bitrateRange(screen.current, bitrates).maxKbps,
     onControl: (peer, text) => desk.hear(peer, text),
     onControlOpen: (peer) => {
       desk.opened(peer);
       devices.opened(peer);
-      microphones?.opened(peer);
+      upLinks.opened(peer);
     },
     onChannelOpen: (peer, channel) => channels.opened(peer, channel),
     onMessage: (peer, channel, message) => channels.hear(peer, channel, message),
-    onMicrophone: (peer, upLink) => microphones?.add(peer, upLink),
+    onUpLink: (peer, name, upLink) => upLinks.add(peer, name, upLink),
     onFirstFrame,
     onState: (peer, next) => {
       if (next === 'connected') bandwidth.start();

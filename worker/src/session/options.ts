@@ -4,6 +4,7 @@ import type { Scope } from '#shared/trace.ts';
 import type { Application } from '#worker/application.ts';
 import type { BitrateRow } from '#worker/capture/bitrate.ts';
 import type { EncoderPool } from '#worker/capture/encoders/pool.ts';
+import type { CameraLoan } from './camera.ts';
 import type { CodecChoice } from './codecs.ts';
 import type { Opening } from './opening.ts';
 import type { Report } from './state.ts';
@@ -22,6 +23,8 @@ export interface SessionOptions {
   stateDirectory: string;
   /** The program that plugs gamepads in. */
   gamepadHelper?: string | undefined;
+  /** Takes one of the host's cameras; null where none is free, or there. */
+  lendCamera: () => Promise<CameraLoan | null>;
   log: Logger;
   /** The trace that the launch belongs to. */
   scope: Scope;

@@ -14,6 +14,7 @@ import type {
   Peer,
   PeerFigures,
   UpLink,
+  UpLinkName,
 } from '#worker/media/room.ts';
 import { type ChosenStream, chooseStreams } from '#worker/media/sdp/choose.ts';
 import { readOffer } from '#worker/media/sdp/client-offer.ts';
@@ -26,14 +27,16 @@ export interface PeersOptions {
   streams: Streams;
   codecs: CodecChoice;
   hasSound: boolean;
+  /** What the application has a use for of what clients send. */
+  takes: Readonly<Record<UpLinkName, boolean>>;
   /** The most that a client is ever sent. kbit/s. */
   maxKbps: () => number;
   onControl: (peer: PeerId, message: string) => void;
   onControlOpen: (peer: PeerId) => void;
   onChannelOpen: (peer: PeerId, channel: string) => void;
   onMessage: (peer: PeerId, channel: string, message: ChannelMessage) => void;
-  /** The client may send its microphone: it has agreed to, as it wished. */
-  onMicrophone: (peer: PeerId, upLink: UpLink) => void;
+  /** A client may send this: it has agreed to, as it wished. */
+  onUpLink: (peer: PeerId, name: UpLinkName, upLink: UpLink) => void;
   onState: (peer: PeerId, state: Parameters<ClientOptions['onState']>[0]) => void;
   /** Left out, nobody looks for the first frame. */
   onFirstFrame?: ((peer: PeerId) => void) | undefined;
@@ -58,7 +61,7 @@ export class Peers {
 
   /** Makes a peer by a client's settings, in the place of one of the same id. @returns the SDP offer. */
   async offer(id: PeerId, role: Role, settings: ClientSettings): Promise<string> {
-    const { room, streams, codecs, hasSound } = this.#options;
+    const { room, streams, codecs, hasSound, takes: possible } = this.#options;
     const preferred = settings.video?.preferred_decoder_codecs ?? [];
     const [video = null, ...untried] = settings.enable_video ? offerOrder(preferred, codecs, streams.running) : [];
     const audio = settings.enable_speaker && hasSound ? ('OPUS' as const) : null;
@@ -66,8 +69,11 @@ export class Peers {
     const peer = await heldBy(holding, async () => {
       const [videoSource, audioSource] = await Promise.all([video && holding.take(video), audio && holding.take(audio)]);
       const client = this.#client(id, settings.data_channels);
-      const microphone = settings.enable_microphone && hasSound;
-      return await room.createPeer({ ...client, video: videoSource, audio: audioSource, microphone });
+      const takes = {
+        microphone: settings.enable_microphone && possible.microphone,
+        camera: settings.enable_camera && possible.camera,
+      };
+      return await room.createPeer({ ...client, video: videoSource, audio: audioSource, takes });
     });
     this.#put(id, { peer, holding, offering: { peer, video, untried } });
     return peer.offer();
@@ -100,10 +106,9 @@ export class Peers {
     if (entry === undefined || offering === null) {
       throw new AppError('wrong_state', { message: 'There is no offer that this could answer: send settings first.' });
     }
-    const before = offering.peer.microphone;
+    const before = new Set(offering.peer.upLinks.keys());
     const accepted = (await offering.peer.applyAnswer(sdp)) === 'accepted';
-    const { microphone } = offering.peer;
-    if (microphone !== null && microphone !== before) this.#options.onMicrophone(id, microphone);
+    for (const [name, upLink] of offering.peer.upLinks) if (!before.has(name)) this.#options.onUpLink(id, name, upLink);
     const candidates = offering.peer.candidates();
     if (accepted) return { candidates };
     const refused = offering.video;

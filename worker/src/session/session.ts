@@ -72,13 +72,14 @@ export class Session {
 
   /** Serves a client's settings with an offer (SDP); waits for the instance. */
   async settings(peer: PeerId, role: Role, settings: ClientSettings): Promise<string> {
-    const { roles, data_channels: channels } = settings;
-    return await this.#serve({ peer, role, keeps: false, roles, channels }, (peers) => peers.offer(peer, role, settings));
+    const { roles, data_channels: channels, enable_camera: camera } = settings;
+    const coming = { peer, role, keeps: false, roles, channels, camera };
+    return await this.#serve(coming, (peers) => peers.offer(peer, role, settings));
   }
 
   /** Serves a client's offer (SDP) with the answer; waits for the instance. `scope`: the trace that its coming belongs to. */
   async offer({ peer, role, keeps, sdp, dataChannels: channels }: Offering, scope: Scope): Promise<string> {
-    const coming = { peer, role, keeps, roles: false, channels };
+    const coming = { peer, role, keeps, roles: false, channels, camera: false };
     const answer = await this.#serve(coming, (peers) => peers.answerOffer(peer, role, sdp, channels));
     this.#arrivals.begin(peer, scope);
     return answer;
@@ -125,10 +126,10 @@ export class Session {
   }
 
   async #serve(
-    { peer, role, keeps, roles, channels }: Coming,
+    { peer, role, keeps, roles, channels, camera }: Coming,
     work: (peers: Parts['peers']) => Promise<string>,
   ): Promise<string> {
-    const { peers, desk, channels: channelDesk } = await this.#running();
+    const { peers, desk, upLinks, channels: channelDesk } = await this.#running();
     const coming = new AbortController();
     this.#coming.set(peer, coming);
     try {
@@ -140,6 +141,7 @@ export class Session {
         throw new AppError('unauthorized', { message: 'This client was disconnected.' });
       }
       desk.add(peer, { roles });
+      if (camera) upLinks.cameraEnabled(peer);
       this.#dispatch({ type: 'offered', peer, role, keeps });
       return sdp;
     } finally {
@@ -219,11 +221,12 @@ export class Session {
 /** A client that offers by itself. */
 type Offering = Omit<HostRequest<'offer'>, 'session'>;
 
-/** A client that is to be served. `roles`: it wants to hear of control; `channels`: the names of its data channels. */
+/** A client that is to be served. `roles`: it wants to hear of control; `channels`: of its data channels; `camera`: it has enabled it. */
 interface Coming {
   peer: PeerId;
   role: Role;
   keeps: boolean;
   roles: boolean;
   channels: readonly string[];
+  camera: boolean;
 }

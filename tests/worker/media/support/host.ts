@@ -48,7 +48,8 @@ export interface TestPeer<P> {
 /** A peer that records what it reports. */
 export async function recordPeer(room: MediaRoom, options: Partial<PeerOptions> = {}): Promise<TestPeer<OfferingPeer>> {
   const { client, ...records } = recorder();
-  return { peer: await room.createPeer({ ...client, video: null, audio: null, microphone: false, ...options }), ...records };
+  const takes = { microphone: false, camera: false };
+  return { peer: await room.createPeer({ ...client, video: null, audio: null, takes, ...options }), ...records };
 }
 
 /** A peer for a client that offered: it gets of the ingests what it wants, and what the first that has it decides. */

@@ -109,10 +109,11 @@ export async function openStreamedScreen({
     streams,
     codecs: { usual: ['H264'], onRequest: [] },
     hasSound: false,
+    takes: { microphone: false, camera: false },
     maxKbps: () => limits.maxKbps,
     onControl: () => undefined,
     onControlOpen: () => undefined,
-    onMicrophone: () => undefined,
+    onUpLink: () => undefined,
     onChannelOpen: () => undefined,
     onMessage: () => undefined,
     onState: (_, state) => {
