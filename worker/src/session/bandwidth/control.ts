@@ -77,11 +77,18 @@ export class BandwidthControl {
       this.#maxKbps = maxKbps;
       const streams = this.#options.streams();
       if (streams.size === 0) this.close();
-      for (const name of this.#followed.keys()) if (!streams.has(name)) this.#followed.delete(name);
+      for (const name of this.#followed.keys()) if (!streams.has(name)) await this.#forget(name);
       await Promise.all([...streams].map(([name, stream]) => this.#follow(name, stream)));
     } finally {
       this.#looking = false;
     }
+  }
+
+  /** Whoever it followed may get another stream now. */
+  async #forget(name: string): Promise<void> {
+    const followed = this.#followed.get(name);
+    this.#followed.delete(name);
+    if (followed?.bandwidth.halt) await this.#halt(followed.leader, false);
   }
 
   async #follow(name: string, { leader, rate, steer, limits, best }: SteeredStream): Promise<void> {
