@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ClipboardSet } from './control/clipboard.ts';
+import { CursorLocal } from './control/cursor.ts';
 import { LocationUpdate, SensorEvent, VehicleConfigs, VehicleGet, VehicleSet } from './control/devices.ts';
 import { GamepadAxes, GamepadButton } from './control/gamepad.ts';
 import { ImeEvent, Key } from './control/keyboard.ts';
@@ -28,6 +29,7 @@ export const ControlMessage = z.discriminatedUnion('type', [
   GamepadButton,
   GamepadAxes,
   ClipboardSet,
+  CursorLocal,
   SensorEvent,
   LocationUpdate,
   VehicleConfigs,
@@ -51,5 +53,5 @@ export type DisplayMessage = Exclude<InputMessage, { type: `input::gamepad-${str
 /** The messages that are for the application, from who is in control of it. */
 export type ApplicationMessage = Exclude<
   ControlMessage,
-  { type: 'stream::disconnect' | `control::${string}` | `screen::${string}` }
+  { type: 'stream::disconnect' | `control::${string}` | `cursor::${string}` | `screen::${string}` }
 >;

@@ -26,6 +26,7 @@ export interface PlayOptions {
   extraData?: { level: number };
   codecs?: string[];
   dataChannels?: string[];
+  cursor?: boolean;
   /** Default: 1280 by 720 at 30. */
   screen?: { width?: number; height?: number; fps?: number; density?: number };
 }

@@ -18,7 +18,7 @@ afterAll(() => world?.close());
 
 const within = { timeout: 20_000, interval: 100 };
 
-async function open(app: string, options: { dataChannels?: string[] } = {}): Promise<void> {
+async function open(app: string, options: { dataChannels?: string[]; cursor?: boolean } = {}): Promise<void> {
   page = await world.newPage();
   await page.evaluate(() => {
     globalThis.heard = [];
@@ -78,6 +78,57 @@ test('[E62] a German keyboard types what stands on its keys, and what the applic
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect((await copied()).at(-1)).toBe('{"text":"zü@漢","more":false}');
   }, within);
+});
+
+/** Whether something dark is in the picture around a place of it. */
+const isDarkAt = (x: number, y: number): Promise<boolean> =>
+  page.evaluate(
+    ([left = 0, top = 0]) => {
+      const video = document.querySelector('video');
+      const context = new OffscreenCanvas(24, 24).getContext('2d', { willReadFrequently: true });
+      if (video === null || context === null) throw new Error('no picture');
+      context.drawImage(video, left - 12, top - 12, 24, 24, 0, 0, 24, 24);
+      const { data } = context.getImageData(0, 0, 24, 24);
+      return Array.from({ length: 24 * 24 }, (_, at) => data[at * 4 + 1] ?? 255).some((green) => green < 100);
+    },
+    [x, y],
+  );
+
+test('[E63] the browser draws the pointer in the shape that the application gives it, and it is not in the picture', async () => {
+  await open('copy', { cursor: true });
+  const cursor = () => page.evaluate(() => getComputedStyle(document.querySelector('video') ?? document.body).cursor);
+  const move = (x: number, y: number) =>
+    page.evaluate((data) => globalThis.session.send({ type: 'input::mouse-move', data }), { x, y });
+  const [x, y] = [300, 200];
+  await vi.waitFor(async () => {
+    await move(x, y);
+    expect(await cursor()).toMatch(/^(image-set\()?url\("data:image\/png;base64,/);
+  }, within);
+  const overText = await cursor();
+  // Beside the terminal there is another one.
+  await vi.waitFor(async () => {
+    await move(1270, 710);
+    expect(await cursor()).not.toBe(overText);
+  }, within);
+  await vi.waitFor(async () => {
+    await move(x, y);
+    expect(await cursor()).toBe(overText);
+    expect(await isDarkAt(x, y)).toBe(false);
+  }, within);
+  // The browser takes it for a picture.
+  const size = await page.evaluate(async (value) => {
+    const image = new Image();
+    image.src = /url\("([^"]+)"\)/.exec(value)?.[1] ?? '';
+    await image.decode();
+    return [image.naturalWidth, image.naturalHeight];
+  }, overText);
+  expect(Math.min(...size)).toBeGreaterThan(4);
+  // Who does not draw it finds it in the picture, which goes on.
+  const draw = (on: boolean) => page.evaluate((data) => globalThis.session.send({ type: 'cursor::local', data }), { on });
+  await draw(false);
+  await vi.waitFor(async () => expect(await isDarkAt(x, y)).toBe(true), within);
+  await draw(true);
+  await vi.waitFor(async () => expect(await isDarkAt(x, y)).toBe(false), within);
 });
 
 test('[E61] two fingers reach an application that takes touches, and its picture is seen', async () => {

@@ -5,6 +5,7 @@
  *   fill X Y WIDTH HEIGHT RRGGBB     on the root window
  *   point X Y                        moves the pointer as a mouse does (XTEST)
  *   warp X Y                         moves the pointer as a program does
+ *   cursor WIDTH HEIGHT X Y RRGGBB   gives the root window a pointer: a box of that colour, held at X, Y; nothing where it is black
  *   size WIDTH HEIGHT                of the screen (RandR 1.2), within that which the server was started with
  *
  * gcc -O2 -Wall -Wextra -o painter painter.c -lxcb -lxcb-randr -lxcb-xtest
@@ -31,6 +32,23 @@ static void resize(xcb_connection_t *connection, xcb_window_t root, int width, i
   free(resources);
 }
 
+static void set_cursor(xcb_connection_t *connection, xcb_window_t root, const int size[2], const int hot[2], unsigned colour) {
+  xcb_pixmap_t mask = xcb_generate_id(connection);
+  xcb_create_pixmap(connection, 1, mask, root, size[0], size[1]);
+  xcb_gcontext_t context = xcb_generate_id(connection);
+  uint32_t covers = colour != 0;
+  xcb_create_gc(connection, context, mask, XCB_GC_FOREGROUND, &covers);
+  xcb_rectangle_t all = {0, 0, size[0], size[1]};
+  xcb_poly_fill_rectangle(connection, mask, context, 1, &all);
+  xcb_cursor_t cursor = xcb_generate_id(connection);
+  unsigned red = colour >> 16, green = colour >> 8 & 255, blue = colour & 255;
+  xcb_create_cursor(connection, cursor, mask, mask, red * 257, green * 257, blue * 257, 0, 0, 0, hot[0], hot[1]);
+  xcb_change_window_attributes(connection, root, XCB_CW_CURSOR, &cursor);
+  xcb_free_cursor(connection, cursor);
+  xcb_free_gc(connection, context);
+  xcb_free_pixmap(connection, mask);
+}
+
 int main(void) {
   xcb_connection_t *connection = xcb_connect(NULL, NULL);
   if (xcb_connection_has_error(connection)) return 1;
@@ -48,6 +66,8 @@ int main(void) {
       xcb_test_fake_input(connection, XCB_MOTION_NOTIFY, 0, XCB_CURRENT_TIME, root, x, y, 0);
     } else if (sscanf(line, "warp %d %d", &x, &y) == 2) {
       xcb_warp_pointer(connection, XCB_NONE, root, 0, 0, 0, 0, x, y);
+    } else if (sscanf(line, "cursor %d %d %d %d %x", &width, &height, &x, &y, &colour) == 5) {
+      set_cursor(connection, root, (int[]){width, height}, (int[]){x, y}, colour);
     } else if (sscanf(line, "size %d %d", &width, &height) == 2) {
       resize(connection, root, width, height);
     } else {

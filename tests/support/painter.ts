@@ -11,14 +11,16 @@ export interface Painter extends AsyncDisposable {
   point(x: number, y: number): Promise<void>;
   /** Moves the pointer as a program does: no event tells of it. */
   warp(x: number, y: number): Promise<void>;
+  /** Gives the root window a pointer: a box of a colour, `at` its hot spot; black is nothing. */
+  cursor(size: readonly [number, number], at: readonly [number, number], colour: number): Promise<void>;
   /** Changes the size of the screen. */
   size(width: number, height: number): Promise<void>;
 }
 
-/** `display`: as in DISPLAY. */
-export function startPainter(display: string): Painter {
+/** `display`: as in DISPLAY; `authority`: the file with the key to it. */
+export function startPainter(display: string, authority = ''): Painter {
   const child = spawn(built.painter, {
-    env: { ...process.env, DISPLAY: display, XAUTHORITY: '' },
+    env: { ...process.env, DISPLAY: display, XAUTHORITY: authority },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -31,6 +33,7 @@ export function startPainter(display: string): Painter {
     fill: (x, y, width, height, colour) => tell('fill', x, y, width, height, colour.toString(16)),
     point: (x, y) => tell('point', x, y),
     warp: (x, y) => tell('warp', x, y),
+    cursor: (size, at, colour) => tell('cursor', ...size, ...at, colour.toString(16)),
     size: (width, height) => tell('size', width, height),
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return;

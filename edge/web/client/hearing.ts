@@ -1,6 +1,7 @@
 import type { Channels } from './channels.ts';
 import { CopiedTexts } from './clipboard.ts';
 import { readControlNews, readHostMessage } from './control.ts';
+import type { LocalCursor } from './cursor.ts';
 import type { Devices } from './devices.ts';
 import type { SessionCallbacks } from './options.ts';
 import type { Follower } from './wishes.ts';
@@ -9,6 +10,8 @@ export interface HearingOptions {
   readonly callbacks: SessionCallbacks;
   readonly channels: Channels;
   readonly devices: Devices;
+  /** Undefined: the pointer is left to the picture. */
+  readonly cursor: LocalCursor | undefined;
   readonly follower: Follower;
 }
 
@@ -25,9 +28,10 @@ export class Hearing {
   take(raw: unknown): void {
     const message = readHostMessage(raw);
     if (message === undefined) return;
-    const { callbacks, channels, devices, follower } = this.#options;
+    const { callbacks, channels, devices, cursor, follower } = this.#options;
     channels.take(message);
     devices.take(message);
+    cursor?.take(message);
     const copied = this.#copied.take(message);
     if (copied !== undefined) callbacks.onCopied?.(copied);
     callbacks.onMessage?.(message);

@@ -30,6 +30,11 @@ export interface PlayOptions extends SessionCallbacks {
   readonly codecs?: readonly string[];
   /** Whether sound is wanted; it is. */
   readonly audio?: boolean;
+  /**
+   * Whether the pointer over `video` is the browser's, in the application's shape, while this client is in control: it moves at once then.
+   * A page whose policy restricts images must allow `data:`. Default: false, it is in the picture.
+   */
+  readonly cursor?: boolean;
   /** Whether the page may send its microphone; it does only after `session.microphone.start()`. Default: false. */
   readonly microphone?: boolean;
   /** Whether the page may send its camera; it does only after `session.camera.start()`. Default: false. */

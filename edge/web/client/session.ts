@@ -2,6 +2,7 @@ import { Attempt, type AttemptEvent } from './attempt.ts';
 import { Channels } from './channels.ts';
 import { pasteMessages } from './clipboard.ts';
 import { type ControlInput, sendControl } from './control.ts';
+import { LocalCursor } from './cursor.ts';
 import type { SharedDevice } from './device.ts';
 import { Devices } from './devices.ts';
 import { FarpaneError } from './errors.ts';
@@ -28,13 +29,16 @@ export class FarpaneSession {
   readonly #channels = new Channels();
   readonly #devices: Devices;
   readonly #hearing: Hearing;
+  readonly #cursor: LocalCursor | undefined;
   #sample: StatsSample | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(options: PlayOptions, way: Way, { played, follower }: { played: boolean; follower?: Follower }) {
     this.#options = options;
     this.#devices = new Devices(options);
-    this.#hearing = new Hearing({ callbacks: options, channels: this.#channels, devices: this.#devices, follower });
+    if (options.cursor === true) this.#cursor = new LocalCursor(options.video, (message) => this.send(message));
+    const hearers = { channels: this.#channels, devices: this.#devices, cursor: this.#cursor, follower };
+    this.#hearing = new Hearing({ callbacks: options, ...hearers });
     this.#way = way;
     this.#follower = follower;
     this.#played = played;
@@ -202,6 +206,7 @@ export class FarpaneSession {
       return;
     }
     channel.onmessage = (event: MessageEvent<unknown>) => this.#hearing.take(event.data);
+    this.#cursor?.begin();
     this.#follower?.watch((data) => this.send({ type: 'screen::resize', data }));
   }
 
@@ -228,6 +233,7 @@ export class FarpaneSession {
       case 'drop':
         clearTimeout(this.#timer);
         this.#follower?.stop();
+        this.#cursor?.end();
         this.#attempt?.close();
         this.#attempt = undefined;
         this.#sample = undefined;

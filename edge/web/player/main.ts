@@ -84,6 +84,7 @@ function common(ownToken: string): Omit<JoinOptions, 'onState'> {
     onMuted: offerSound,
     onControl: takeControlNews,
     onCopied: takeCopied,
+    cursor: true,
     // Sent only when the user has pressed the button, which is there while the application takes it.
     microphone: true,
     onMicrophone: takeMicrophoneWish,
@@ -119,7 +120,14 @@ function watch(connectUrl: string): void {
   const { video } = page;
   run(
     (onState) =>
-      FarpaneSession.watch(connectUrl, { video, onMuted: offerSound, onControl: takeControlNews, onCopied: takeCopied, onState }),
+      FarpaneSession.watch(connectUrl, {
+        video,
+        onMuted: offerSound,
+        onControl: takeControlNews,
+        onCopied: takeCopied,
+        cursor: true,
+        onState,
+      }),
     () => watch(connectUrl),
   );
 }

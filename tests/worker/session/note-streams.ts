@@ -31,6 +31,7 @@ export function noteStreams({ room, told, lingerMs, pipeline = {} }: NotingOptio
         setBitrateKbps: () => undefined,
         hold: () => undefined,
         setPicture: () => undefined,
+        showPointer: () => undefined,
         stop: async () => void told.push(`stop ${codec}`),
         ...pipeline,
       };

@@ -5,6 +5,14 @@
 #include <xcb/xfixes.h>
 #include <xcb/xinput.h>
 
+static void select_moves(xcb_connection_t *connection, xcb_window_t root, uint32_t events) {
+  struct {
+    xcb_input_event_mask_t head;
+    uint32_t events;
+  } mask = {.head = {.deviceid = XCB_INPUT_DEVICE_ALL_MASTER, .mask_len = 1}, .events = events};
+  xcb_input_xi_select_events(connection, root, 1, &mask.head);
+}
+
 /* Moves are told by the input extension alone, and only as raw events whoever has the pointer. */
 static uint8_t hear_of_moves(xcb_connection_t *connection, xcb_window_t root) {
   const xcb_query_extension_reply_t *extension = xcb_get_extension_data(connection, &xcb_input_id);
@@ -13,11 +21,7 @@ static uint8_t hear_of_moves(xcb_connection_t *connection, xcb_window_t root) {
       xcb_input_xi_query_version_reply(connection, xcb_input_xi_query_version(connection, 2, 1), NULL);
   if (version == NULL) return 0;
   free(version);
-  struct {
-    xcb_input_event_mask_t head;
-    uint32_t events;
-  } mask = {.head = {.deviceid = XCB_INPUT_DEVICE_ALL_MASTER, .mask_len = 1}, .events = XCB_INPUT_XI_EVENT_MASK_RAW_MOTION};
-  xcb_input_xi_select_events(connection, root, 1, &mask.head);
+  select_moves(connection, root, XCB_INPUT_XI_EVENT_MASK_RAW_MOTION);
   return extension->major_opcode;
 }
 
@@ -33,6 +37,12 @@ void cursor_start(struct cursor *cursor, xcb_connection_t *connection, xcb_windo
   cursor->changed_event = fixes->first_event + XCB_XFIXES_CURSOR_NOTIFY;
   cursor->input_opcode = hear_of_moves(connection, root);
   cursor->changed = true;
+}
+
+void cursor_stop(struct cursor *cursor, xcb_connection_t *connection, xcb_window_t root) {
+  xcb_xfixes_select_cursor_input(connection, root, 0);
+  if (cursor->input_opcode != 0) select_moves(connection, root, 0);
+  cursor->moved = cursor->changed = false;
 }
 
 void cursor_free(struct cursor *cursor) {

@@ -23,6 +23,8 @@ struct cursor {
 
 /* Asks the server to tell of it. Does nothing where the server can't. */
 void cursor_start(struct cursor *cursor, xcb_connection_t *connection, xcb_window_t root);
+/* Asks it not to tell any more: a pointer that nobody draws wakes nobody. */
+void cursor_stop(struct cursor *cursor, xcb_connection_t *connection, xcb_window_t root);
 void cursor_free(struct cursor *cursor);
 /* Returns whether the event was about it. */
 bool cursor_hear(struct cursor *cursor, const xcb_generic_event_t *event);

@@ -118,7 +118,9 @@ static gboolean take_wishes(XDamageSrc *self, int64_t now, guint *max_fps) {
   if (self->refresh) pacing_refresh(&self->pacing, now);
   self->refresh = FALSE;
   *max_fps = self->max_fps;
+  gboolean show_pointer = self->show_pointer;
   GST_OBJECT_UNLOCK(self);
+  if (screen_show_cursor(&self->screen, show_pointer)) pacing_touch(&self->pacing);
   return !flushing;
 }
 
@@ -172,6 +174,7 @@ static void set_property(GObject *object, guint id, const GValue *value, GParamS
       break;
     case PROP_SHOW_POINTER:
       self->show_pointer = g_value_get_boolean(value);
+      if (self->open) screen_wake(&self->screen);
       break;
     case PROP_MAX_FPS:
       self->max_fps = g_value_get_uint(value);
@@ -227,7 +230,7 @@ static void install_properties(GObjectClass *klass) {
       g_param_spec_string("display-name", "Display", "The X display; that of the environment where there is none", NULL, flags));
   g_object_class_install_property(
       klass, PROP_SHOW_POINTER,
-      g_param_spec_boolean("show-pointer", "Pointer", "Whether the pointer is drawn into the picture", TRUE, flags));
+      g_param_spec_boolean("show-pointer", "Pointer", "Whether the pointer is drawn into the picture, also while it runs", TRUE, flags));
   g_object_class_install_property(
       klass, PROP_MAX_FPS,
       g_param_spec_uint("max-fps", "Frame rate", "The most frames in a second, also while it runs", 1, 1000, DEFAULT_MAX_FPS, flags));

@@ -108,6 +108,20 @@ void screen_close(struct screen *screen) {
   *screen = (struct screen){.wake = -1};
 }
 
+bool screen_show_cursor(struct screen *screen, bool wanted) {
+  struct cursor *cursor = &screen->cursor;
+  if (cursor->wanted == wanted) return false;
+  cursor->wanted = wanted;
+  if (wanted) {
+    cursor_start(cursor, screen->connection, screen->root);
+  } else {
+    cursor_stop(cursor, screen->connection, screen->root);
+    boxes_add(&screen->changed, cursor->drawn, screen->width, screen->height);
+    cursor->drawn = (struct box){0};
+  }
+  return true;
+}
+
 static int64_t monotonic_ns(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);

@@ -40,6 +40,9 @@ typedef void (*screen_reader)(void *user, struct box box, const uint32_t *pixels
 const char *screen_open(struct screen *screen, const char *name, bool with_cursor);
 void screen_close(struct screen *screen);
 
+/* Puts the cursor into the picture, or takes it out. Returns whether that changes it. */
+bool screen_show_cursor(struct screen *screen, bool wanted);
+
 /* Waits until something happens or the time has come (CLOCK_MONOTONIC, ns). */
 void screen_wait(struct screen *screen, int64_t until);
 /* Ends the wait of another thread, now or the next. */

@@ -127,6 +127,7 @@ class CaptureChild implements Capture {
       },
       hold: (on) => this.#send({ type: 'hold', id, on }),
       setPicture: (picture) => this.#send({ type: 'picture', id, picture }),
+      showPointer: (on) => this.#send({ type: 'pointer', id, on }),
       stop: () => {
         stopping ??= this.#stop(id);
         return stopping;

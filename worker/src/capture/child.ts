@@ -154,6 +154,9 @@ function handle(message: ToChild): void {
     case 'picture':
       if (target !== undefined) showPicture(target, message.picture);
       return;
+    case 'pointer':
+      target?.pipeline.set('source', 'show-pointer', message.on);
+      return;
     case 'stop':
       running.delete(id);
       target?.unwatch();

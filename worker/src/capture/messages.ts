@@ -12,6 +12,7 @@ export const ToChild = z.discriminatedUnion('type', [
   z.object({ type: z.literal('bitrate'), id, kbps: z.int().min(1) }),
   z.object({ type: z.literal('hold'), id, on: z.boolean() }),
   z.object({ type: z.literal('picture'), id, picture: CodedPicture }),
+  z.object({ type: z.literal('pointer'), id, on: z.boolean() }),
   z.object({ type: z.literal('stop'), id }),
   /** Asks for `counted`. */
   z.object({ type: z.literal('count') }),

@@ -12,6 +12,8 @@ export interface Pipeline {
   hold(on: boolean): void;
   /** Codes fewer frames or pixels than the display has, or all of them again. */
   setPicture(picture: CodedPicture): void;
+  /** Whether the pointer is in the picture; it is, until this is told. */
+  showPointer(on: boolean): void;
   /** Frees what it holds. Idempotent. */
   stop(): Promise<void>;
 }

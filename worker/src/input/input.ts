@@ -2,6 +2,7 @@ import type { DisplayMessage } from '#shared/control.ts';
 import type { Logger } from '#shared/log.ts';
 import { type Clipboard, openClipboard } from './clipboard/clipboard.ts';
 import { type Connection, type DisplayAddress, openConnection } from './connection.ts';
+import { type Cursor, watchCursor } from './cursor/cursor.ts';
 import { keepFocus } from './focus.ts';
 import { nothingHeld, releaseAll, type Step } from './held.ts';
 import { Typist } from './keyboard/typist.ts';
@@ -34,6 +35,8 @@ export interface Input {
   setClipboard(text: string): void;
   /** From now on, tells what the application copies. */
   watchClipboard(onCopied: (text: string) => void): void;
+  /** Tells what the pointer looks like, now and whenever that changes. */
+  watchCursor(onCursor: (cursor: Cursor) => void): void;
   /** Releases what is held, and lets go of the display. Idempotent. */
   close(): void;
 }
@@ -82,6 +85,9 @@ export async function openInput(options: InputOptions): Promise<Input> {
     },
     watchClipboard(onCopied) {
       if (open) clipboard.watch(onCopied);
+    },
+    watchCursor(onCursor) {
+      if (open) watchCursor(connection, onCursor);
     },
     close() {
       release();

@@ -54,6 +54,10 @@ declare module 'x11' {
   export interface XFixes {
     /** `events`: bits, 1 for a new owner. */
     SelectSelectionInput(window: number, selection: number, events: number): void;
+    /** `events`: bits, 1 for another shape. */
+    SelectCursorInput(window: number, events: number): void;
+    /** `cursorImage`: 32 bits a pixel, little-endian: alpha, red, green, blue, the colours multiplied with alpha already. */
+    GetCursorImage(answer: Answer<{ width: number; height: number; xhot: number; yhot: number; cursorImage: Buffer }>): void;
   }
 
   /** Of these members an event has those of its kind. */

@@ -16,6 +16,8 @@ export interface ControlDeskOptions {
   /** What the client in control does. */
   onMessage: (peer: PeerId, message: ApplicationMessage) => void;
   screen: ScreenWishes;
+  /** A client draws the pointer itself from now on, or does so no more. */
+  onCursorLocal: (peer: PeerId, on: boolean) => void;
   /** Sends on a client's control channel. */
   send: (peer: PeerId, type: string, data: string) => void;
   dispatch: (event: SessionEvent) => void;
@@ -114,6 +116,9 @@ export class ControlDesk {
         return;
       case 'control::take':
         dispatch({ type: 'control-taken', by: peer });
+        return;
+      case 'cursor::local':
+        this.#options.onCursorLocal(peer, message.data.on);
         return;
       case 'screen::resize':
         void this.#resize(peer, message.data);

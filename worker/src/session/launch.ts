@@ -14,6 +14,7 @@ import { ChannelDesk } from './channel-desk.ts';
 import { ClipboardDesk, hearsCopies } from './clipboard-desk.ts';
 import { offerOrder } from './codecs.ts';
 import { ControlDesk } from './control-desk.ts';
+import { CursorDesk } from './cursor-desk.ts';
 import { DeviceDesk } from './device-desk.ts';
 import { GamepadDesk } from './gamepad-desk.ts';
 import { lowStreams } from './low-streams.ts';
@@ -52,6 +53,7 @@ export interface Parts {
   devices: DeviceDesk;
   gamepads: GamepadDesk;
   upLinks: UpLinks;
+  cursors: CursorDesk;
   captures: CaptureKeeper;
   screen: ScreenKeeper;
 }
@@ -142,14 +144,14 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
     ...toClients,
   });
   const served = { stage, streams, low, screen, channels, devices, gamepads, upLinks, hasSound: instance.sound !== null };
-  const { peers, desk, bandwidth } = clientsOf(options, served);
+  const { peers, desk, cursors, bandwidth } = clientsOf(options, served);
   clients = { peers, desk };
   await resources.own(Promise.resolve(streams));
   await resources.own(Promise.resolve(low));
   await resources.own(Promise.resolve(bandwidth));
   await resources.own(Promise.resolve({ close: () => peers.closeAll() }));
   await resources.own(Promise.resolve(upLinks));
-  return { input, peers, desk, channels, devices, gamepads, upLinks, captures, screen };
+  return { input, peers, desk, channels, devices, gamepads, upLinks, cursors, captures, screen };
 }
 
 type Clients = Pick<Parts, 'peers' | 'desk'>;
@@ -165,7 +167,7 @@ interface Served extends Pick<Parts, 'channels' | 'devices' | 'gamepads' | 'upLi
 function clientsOf(
   options: LaunchOptions,
   { stage, streams, low, screen, channels, devices, gamepads, upLinks, hasSound }: Served,
-): Clients & { bandwidth: Steering } {
+): Clients & Pick<Parts, 'cursors'> & { bandwidth: Steering } {
   const { application, bitrates, codecs, dispatch, state, onFirstFrame, log } = options;
   const { room, input } = stage;
   const clipboard = new ClipboardDesk({
@@ -176,8 +178,17 @@ function clientsOf(
     log,
   });
   if (hearsCopies(application.clipboard)) input.watchClipboard((text) => clipboard.copied(text));
+  const cursors = new CursorDesk({
+    state,
+    tell: (peer, type, data) => peers.send(peer, type, data),
+    showPointer: (on) => {
+      for (const each of [streams, low]) each.showPointer(on);
+    },
+  });
+  input.watchCursor((cursor) => cursors.changed(cursor));
   const desk = new ControlDesk({
     state,
+    onCursorLocal: (peer, on) => cursors.set(peer, on),
     onMessage: (peer, message) => {
       if (message.type === 'clipboard::set') clipboard.set(peer, message.data);
       else if (isOfGamepad(message)) gamepads.take(peer, message);
@@ -222,7 +233,7 @@ function clientsOf(
     bitrates,
     log,
   });
-  return { peers, desk, bandwidth };
+  return { peers, desk, cursors, bandwidth };
 }
 
 const isOfGamepad = (message: ApplicationMessage): message is GamepadMessage => message.type.startsWith('input::gamepad-');

@@ -62,6 +62,7 @@ export interface StreamRate {
 export class Streams {
   readonly #options: StreamsOptions;
   readonly #streams = new Map<IngestCodec, Stream>();
+  #pointer = true;
 
   constructor(options: StreamsOptions) {
     this.#options = options;
@@ -114,6 +115,15 @@ export class Streams {
   steer(codec: IngestCodec, rate: StreamRate): void {
     const stream = this.#streams.get(codec);
     if (stream !== undefined) this.#change(stream, { rate, unseen: stream.unseen });
+  }
+
+  /** Whether the pointer is in the pictures from now on; at first it is. */
+  showPointer(on: boolean): void {
+    if (on === this.#pointer) return;
+    this.#pointer = on;
+    for (const [codec, { pipeline }] of this.#streams) {
+      if (codec !== 'OPUS') void pipeline.then((running) => running?.showPointer(on));
+    }
   }
 
   /**
@@ -205,6 +215,7 @@ export class Streams {
       const [capture, ingest] = await Promise.all([this.#options.capture(), opening]);
       const pipeline = await this.#options.start(capture, ingest, start);
       if (!isSame(picture, this.#options.startRate().picture)) pipeline.setPicture(picture);
+      if (!this.#pointer && ingest.codec !== 'OPUS') pipeline.showPointer(false);
       if (isHeld(stream)) pipeline.hold(true);
       return pipeline;
     } catch (error) {

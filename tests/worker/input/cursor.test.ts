@@ -1,0 +1,66 @@
+import { inflateSync } from 'node:zlib';
+import { expect, vi } from 'vitest';
+import { jsonLogger } from '#shared/log.ts';
+import { startPainter } from '#tests/support/painter.ts';
+import { test } from '#tests/worker/instance/support.ts';
+import { type Cursor, readCursor } from '#worker/input/cursor/cursor.ts';
+import { encodePng } from '#worker/input/cursor/png.ts';
+import { openInput } from '#worker/input/input.ts';
+
+const log = jsonLogger(() => undefined, 'error');
+const soon = { timeout: 20_000, interval: 50 };
+
+/** The pixels of a PNG that has one IDAT chunk and no filters, as this project writes them: red, green, blue and alpha of each. */
+function pixelsOf(png: Buffer): number[][] {
+  const width = png.readUInt32BE(16);
+  const lines = inflateSync(png.subarray(41, 41 + png.readUInt32BE(33)));
+  const bytes = Array.from(lines).filter((_, at) => at % (width * 4 + 1) !== 0);
+  return Array.from({ length: bytes.length / 4 }, (_, at) => bytes.slice(at * 4, at * 4 + 4));
+}
+
+test('[CU1] the shape that an application gives the pointer is told, with its hot spot, and each that follows', async ({
+  start,
+}) => {
+  const { instance } = await start({});
+  const { display } = instance;
+  await using painter = startPainter(display.name, display.authority);
+  const input = await openInput({ display, log });
+  const seen: Cursor[] = [];
+  const last = () => seen.at(-1);
+  try {
+    await painter.cursor([20, 10], [3, 4], 0xff_80_00);
+    input.watchCursor((cursor) => seen.push(cursor));
+    // The one that was there before anybody looked.
+    await vi.waitFor(() => expect(last()).toMatchObject({ width: 20, height: 10, hotX: 3, hotY: 4 }), soon);
+    expect(pixelsOf(last()?.png ?? Buffer.alloc(0))).toEqual(Array.from({ length: 200 }, () => [255, 128, 0, 255]));
+    await painter.cursor([16, 16], [8, 8], 0x00_00_ff);
+    await vi.waitFor(() => expect(last()).toMatchObject({ width: 16, hotX: 8 }), soon);
+    expect(pixelsOf(last()?.png ?? Buffer.alloc(0))[0]).toEqual([0, 0, 255, 255]);
+    // One that lets all through.
+    await painter.cursor([16, 16], [0, 0], 0);
+    await vi.waitFor(() => expect(last()).toBeNull(), soon);
+    await painter.cursor([8, 8], [1, 1], 0xff_ff_ff);
+    await vi.waitFor(() => expect(last()).toMatchObject({ width: 8, height: 8 }), soon);
+  } finally {
+    input.close();
+  }
+});
+
+test('[CU2] colours come out of the shade that they were multiplied with', () => {
+  const cursorImage = Buffer.alloc(8);
+  // Half of full red, and nothing.
+  cursorImage.writeUInt32LE(0x80_80_00_00, 0);
+  const cursor = readCursor({ width: 2, height: 1, xhot: 0, yhot: 0, cursorImage });
+  expect(pixelsOf(cursor?.png ?? Buffer.alloc(0))).toEqual([
+    [255, 0, 0, 128],
+    [0, 0, 0, 0],
+  ]);
+});
+
+test('[CU2] what is written is a PNG, byte for byte', () => {
+  const png = encodePng(1, 1, Buffer.from([1, 2, 3, 4]));
+  // IEND, with its sum, is the same in every PNG.
+  expect(png.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n');
+  expect(png.subarray(-12).toString('hex')).toBe('0000000049454e44ae426082');
+  expect(pixelsOf(png)).toEqual([[1, 2, 3, 4]]);
+});
