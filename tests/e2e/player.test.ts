@@ -30,10 +30,15 @@ test('[E30] in the player a person chooses an application, starts it, plays, rel
   await page.keyboard.press('Enter');
   await vi.waitFor(async () => expect(await timecodeOf(page)).toMatchObject({ inputs: before + 2, lastCode: 36 }), within);
 
-  const id = await page.evaluate(() => (globalThis as { farpane?: { id?: string } }).farpane?.id ?? '');
+  const idOf = () => page.evaluate(() => (globalThis as { farpane?: { id?: string } }).farpane?.id ?? '');
+  const id = await idOf();
+  const processes = await applicationPids(world.stack.pid('host-1'), id);
+  expect(processes).not.toEqual([]);
   await page.reload();
   // The same application, which remembers what was pressed: not another one.
   await vi.waitFor(async () => expect(await timecodeOf(page)).toMatchObject({ tag: 2, inputs: before + 2 }), within);
+  expect(await idOf()).toBe(id);
+  expect(await applicationPids(world.stack.pid('host-1'), id)).toEqual(processes);
 
   await page.getByTestId('end').click();
   await vi.waitFor(async () => expect(await applicationPids(world.stack.pid('host-1'), id)).toEqual([]), within);
