@@ -85,6 +85,7 @@ export class Layers {
 
   async openLane(): Promise<OpenLane> {
     const consumer = await this.#loop.send(this.#both, spatialLayers.main);
+    const carried = (): Layer => (consumer.currentLayers?.spatialLayer === spatialLayers.low ? 'low' : 'main');
     try {
       const producer = await this.#loop.receive([consumer]);
       producer.observer.once('close', () => consumer.close());
@@ -97,9 +98,13 @@ export class Layers {
           const streams = await this.#both.getStats();
           return (streams.find((stream) => stream.ssrc === ssrc)?.bitrate ?? 0) / 1000;
         },
-        choose: (layer) => consumer.setPreferredLayers({ spatialLayer: spatialLayers[layer] }),
+        async choose(layer) {
+          await consumer.setPreferredLayers({ spatialLayer: spatialLayers[layer] });
+          // One that came before the stream's clock was known is lost, and mediasoup does not ask for another by itself.
+          if (carried() !== layer) await consumer.requestKeyFrame();
+        },
         get carried() {
-          return consumer.currentLayers?.spatialLayer === spatialLayers.low ? 'low' : 'main';
+          return carried();
         },
         close: () => producer.close(),
       };

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rtpTimestamp } from '#worker/capture/describe/timestamp.ts';
 import type { Ingest } from '#worker/media/room.ts';
 
 export interface Sender extends AsyncDisposable {
@@ -17,7 +18,9 @@ export interface SenderOptions {
 /** A real pipeline into `port`: a picture that moves at 30 fps, or a tone. */
 export function startSender(ingest: Ingest, options: SenderOptions = {}): Sender {
   const { port = ingest.port, keyframeEvery = 15, width = 320, height = 180 } = options;
-  const pay = `ssrc=${ingest.ssrc} pt=${ingest.payloadType}`;
+  // As those of captures do, the time stamps of one that follows another go on where the other's were.
+  const offset = rtpTimestamp(ingest.codec === 'OPUS' ? 48_000 : 90_000);
+  const pay = `ssrc=${ingest.ssrc} pt=${ingest.payloadType} timestamp-offset=${offset}`;
   const video = `videotestsrc is-live=true pattern=ball ! video/x-raw,width=${width},height=${height},framerate=30/1 ! videoconvert`;
   const pipelines = {
     H264: `${video} ! x264enc tune=zerolatency speed-preset=ultrafast bitrate=500 key-int-max=${keyframeEvery} threads=1
