@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { ControlMessage } from '#shared/control.ts';
 import { jsonLogger } from '#shared/log.ts';
-import { controlReader } from '#worker/session/control.ts';
+import { controlReader } from '#worker/session/desks/control.ts';
 import { bodyLike } from './bodies.ts';
 import type { Findings } from './findings.ts';
 import { deepJson, hostileText, hostileValue } from './hostile.ts';

@@ -6,7 +6,7 @@ import { EncoderPool } from '#worker/capture/encoders/pool.ts';
 import { usableEncoders } from '#worker/capture/encoders/usable.ts';
 import type { HostConfig } from '#worker/config/schema.ts';
 import { carriedVideoCodecs } from '#worker/media/codecs.ts';
-import { codecChoice } from '#worker/session/codecs.ts';
+import { codecChoice } from '#worker/session/streams/codecs.ts';
 
 /**
  * Finds the encoders that work on this machine, of the codecs that a session could use.

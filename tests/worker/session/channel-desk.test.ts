@@ -8,7 +8,7 @@ import { recordPeer } from '#tests/worker/media/support/host.ts';
 import { useMedia } from '#tests/worker/media/support/use-media.ts';
 import { encodeMessage, MessageReader } from '#worker/instance/sockets/framing.ts';
 import type { OfferingPeer } from '#worker/media/room.ts';
-import { ChannelDesk } from '#worker/session/channel-desk.ts';
+import { ChannelDesk } from '#worker/session/desks/channel-desk.ts';
 
 const setup = useMedia();
 const soon = { timeout: 30_000, interval: 50 };

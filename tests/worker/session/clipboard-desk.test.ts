@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { ClipboardReader, clipboardParts, maxClipboardBytes } from '#shared/control/clipboard.ts';
 import { maxControlLength } from '#shared/control.ts';
 import { jsonLogger } from '#shared/log.ts';
-import { ClipboardDesk, hearsCopies } from '#worker/session/clipboard-desk.ts';
+import { ClipboardDesk, hearsCopies } from '#worker/session/desks/clipboard-desk.ts';
 
 function open(policy: 'both' | 'in' | 'out' | 'off' = 'both') {
   const pasted: string[] = [];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { codecChoice, offerOrder } from '#worker/session/codecs.ts';
+import { codecChoice, offerOrder } from '#worker/session/streams/codecs.ts';
 
 const none = new Set<string>();
 const choice = { usual: ['H264', 'VP8'], onRequest: ['VP9'] } as const;

@@ -3,7 +3,7 @@ import type { ControlState } from '#shared/control/roles.ts';
 import { AppError } from '#shared/errors.ts';
 import { jsonLogger } from '#shared/log.ts';
 import { Screen } from '#shared/screen.ts';
-import { ControlDesk } from '#worker/session/control-desk.ts';
+import { ControlDesk } from '#worker/session/desks/control-desk.ts';
 import type { RunningState, SessionEvent, SessionState } from '#worker/session/state.ts';
 import { step } from '#worker/session/step.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type ControlMessage, maxControlLength } from '#shared/control.ts';
 import { jsonLogger } from '#shared/log.ts';
-import { controlReader } from '#worker/session/control.ts';
+import { controlReader } from '#worker/session/desks/control.ts';
 
 function reader(): { read: (text: string) => void; accepted: ControlMessage[]; lines: string[] } {
   const accepted: ControlMessage[] = [];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { maxCursorLength } from '#shared/control/cursor.ts';
 import type { Cursor } from '#worker/input/cursor/cursor.ts';
-import { CursorDesk } from '#worker/session/cursor-desk.ts';
+import { CursorDesk } from '#worker/session/desks/cursor-desk.ts';
 import type { RunningState } from '#worker/session/state.ts';
 
 const [owner, guest] = ['0000000000o0', '0000000000g0'] as const;

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { ControlMessage } from '#shared/control.ts';
 import { openFolder } from '#tests/worker/instance/sockets/support.ts';
-import { DeviceDesk, type DeviceMessage } from '#worker/session/device-desk.ts';
+import { DeviceDesk, type DeviceMessage } from '#worker/session/desks/device-desk.ts';
 
 const soon = { timeout: 15_000, interval: 20 };
 

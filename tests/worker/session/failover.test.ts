@@ -8,8 +8,8 @@ import { recordPeer } from '#tests/worker/media/support/host.ts';
 import { useMedia } from '#tests/worker/media/support/use-media.ts';
 import { EncoderPool } from '#worker/capture/encoders/pool.ts';
 import type { UsableEncoder } from '#worker/capture/encoders/usable.ts';
-import { Streams } from '#worker/session/streams.ts';
-import { startVideo } from '#worker/session/video.ts';
+import { Streams } from '#worker/session/streams/streams.ts';
+import { startVideo } from '#worker/session/streams/video.ts';
 
 /** The way of a session from a display to a browser, with encoders that give up while they run. */
 const setup = useMedia();

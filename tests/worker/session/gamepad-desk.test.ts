@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { jsonLogger } from '#shared/log.ts';
-import { GamepadDesk } from '#worker/session/gamepad-desk.ts';
+import { GamepadDesk } from '#worker/session/desks/gamepad-desk.ts';
 
 async function open(count: number) {
   const told: string[] = [];

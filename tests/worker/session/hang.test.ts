@@ -9,9 +9,9 @@ import { openClient } from '#tests/worker/media/support/browser.ts';
 import { recordPeer } from '#tests/worker/media/support/host.ts';
 import { useMedia } from '#tests/worker/media/support/use-media.ts';
 import { EncoderPool } from '#worker/capture/encoders/pool.ts';
-import { CaptureKeeper } from '#worker/session/capture-keeper.ts';
-import { Streams } from '#worker/session/streams.ts';
-import { startVideo } from '#worker/session/video.ts';
+import { CaptureKeeper } from '#worker/session/streams/capture-keeper.ts';
+import { Streams } from '#worker/session/streams/streams.ts';
+import { startVideo } from '#worker/session/streams/video.ts';
 
 const setup = useMedia();
 const soon = { timeout: 20_000, interval: 50 };

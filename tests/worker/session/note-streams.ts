@@ -1,6 +1,6 @@
 import type { Pipeline } from '#worker/capture/capture.ts';
 import type { MediaRoom } from '#worker/media/room.ts';
-import { Streams } from '#worker/session/streams.ts';
+import { Streams } from '#worker/session/streams/streams.ts';
 
 export interface NotingOptions {
   room: MediaRoom;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'v
 import { startTestMedia } from '#tests/worker/media/support/host.ts';
 import type { Media } from '#worker/media/media.ts';
 import type { Ingest } from '#worker/media/room.ts';
-import type { Streams } from '#worker/session/streams.ts';
+import type { Streams } from '#worker/session/streams/streams.ts';
 import { noteStreams } from './note-streams.ts';
 
 let media: Media;

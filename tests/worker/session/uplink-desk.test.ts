@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import type { PeerId } from '#shared/ids.ts';
 import { jsonLogger } from '#shared/log.ts';
 import type { UpLink } from '#worker/media/room.ts';
-import { takenPeer, UpLinkDesk, type UpLinkUse } from '#worker/session/uplink-desk.ts';
+import { takenPeer, UpLinkDesk, type UpLinkUse } from '#worker/session/desks/uplink-desk.ts';
 
 test('[SN5] the application hears who is in control, while it records, where that client may send its microphone', () => {
   const able = new Set(['aaaaaaaaaaaa', 'bbbbbbbbbbbb']);

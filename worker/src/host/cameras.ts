@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import type { Logger } from '#shared/log.ts';
-import type { CameraLoan } from '#worker/session/camera.ts';
+import type { CameraLoan } from '#worker/session/desks/camera.ts';
 
 /** The host's camera devices: each is one session's at a time. */
 export class Cameras {

@@ -5,7 +5,7 @@ import { type BitrateRow, bitrateRange } from '#worker/capture/bitrate.ts';
 import type { CodedPicture } from '#worker/capture/capture.ts';
 import type { MediaRoom } from '#worker/media/room.ts';
 import { lowPictureOf } from './bandwidth/low-picture.ts';
-import { Streams, type StreamsOptions } from './streams.ts';
+import { Streams, type StreamsOptions } from './streams/streams.ts';
 
 export interface LowStreamsOptions extends Pick<StreamsOptions, 'capture'> {
   room: Pick<MediaRoom, 'openLow'>;

@@ -4,10 +4,10 @@ import type { Scope } from '#shared/trace.ts';
 import type { Application } from '#worker/application.ts';
 import type { BitrateRow } from '#worker/capture/bitrate.ts';
 import type { EncoderPool } from '#worker/capture/encoders/pool.ts';
-import type { CameraLoan } from './camera.ts';
-import type { CodecChoice } from './codecs.ts';
+import type { CameraLoan } from './desks/camera.ts';
 import type { Opening } from './opening.ts';
 import type { Report } from './state.ts';
+import type { CodecChoice } from './streams/codecs.ts';
 
 export interface SessionOptions {
   order: LaunchOrder;

@@ -18,9 +18,9 @@ import type {
 } from '#worker/media/room.ts';
 import { type ChosenStream, chooseStreams } from '#worker/media/sdp/choose.ts';
 import { readOffer } from '#worker/media/sdp/client-offer.ts';
-import { type CodecChoice, offerOrder, type VideoCodec } from './codecs.ts';
-import { Holding } from './holding.ts';
-import type { Streams } from './streams.ts';
+import { type CodecChoice, offerOrder, type VideoCodec } from './streams/codecs.ts';
+import { Holding } from './streams/holding.ts';
+import type { Streams } from './streams/streams.ts';
 
 export interface PeersOptions {
   room: MediaRoom;

@@ -10,9 +10,9 @@ import type { Media } from '#worker/media/media.ts';
 import type { MediaRoom } from '#worker/media/room.ts';
 import { openIpcNamespace } from '#worker/process/ipc-namespace.ts';
 import { type Priority, schedulingWords } from '#worker/process/scheduling.ts';
-import { CaptureKeeper } from './capture-keeper.ts';
 import { lateLog } from './late-log.ts';
 import { Resources } from './resources.ts';
+import { CaptureKeeper } from './streams/capture-keeper.ts';
 
 export interface StageOptions {
   /** The largest that the screen may become. Pixels. */

@@ -15,7 +15,7 @@ import { steerStreams } from '#worker/session/bandwidth/steer.ts';
 import { lowStreams } from '#worker/session/low-streams.ts';
 import { Peers } from '#worker/session/peers.ts';
 import type { RunningState } from '#worker/session/state.ts';
-import { Streams, type StreamsOptions } from '#worker/session/streams.ts';
+import { Streams, type StreamsOptions } from '#worker/session/streams/streams.ts';
 
 /** A client in a browser, and the link between it and the host. */
 export interface Viewer extends AsyncDisposable {

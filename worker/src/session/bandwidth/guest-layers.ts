@@ -3,8 +3,8 @@ import type { Logger } from '#shared/log.ts';
 import { layeredCodecs } from '#worker/media/codecs.ts';
 import type { LinkReport } from '#worker/media/link.ts';
 import type { Lane } from '#worker/media/room.ts';
-import type { VideoCodec } from '#worker/session/codecs.ts';
-import type { Streams } from '#worker/session/streams.ts';
+import type { VideoCodec } from '#worker/session/streams/codecs.ts';
+import type { Streams } from '#worker/session/streams/streams.ts';
 import { type Fitness, judge, unknownFitness } from './layer.ts';
 
 export interface GuestLayersOptions {

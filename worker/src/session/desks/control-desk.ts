@@ -6,9 +6,9 @@ import { AppError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/ids.ts';
 import type { Logger } from '#shared/log.ts';
 import { type Screen, ScreenResize } from '#shared/screen.ts';
+import { present } from '#worker/session/control-state.ts';
+import type { RunningState, SessionEvent } from '#worker/session/state.ts';
 import { controlReader } from './control.ts';
-import { present } from './control-state.ts';
-import type { RunningState, SessionEvent } from './state.ts';
 
 export interface ControlDeskOptions {
   /** The session as it is; null while no client can be there. */

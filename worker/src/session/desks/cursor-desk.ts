@@ -1,8 +1,8 @@
 import { type CursorShape, maxCursorLength, maxCursorPixels } from '#shared/control/cursor.ts';
 import type { PeerId } from '#shared/ids.ts';
 import type { Cursor } from '#worker/input/cursor/cursor.ts';
-import { present } from './control-state.ts';
-import type { RunningState } from './state.ts';
+import { present } from '#worker/session/control-state.ts';
+import type { RunningState } from '#worker/session/state.ts';
 
 export interface CursorDeskOptions {
   /** The session as it is; null while no client can be there. */
