@@ -68,14 +68,22 @@ export async function watchRecorders({ server, source, log, onChange }: Recorder
 
   // The kernel ends it with this process, however that ends.
   const child = spawn('setpriv', ['--pdeathsig', 'TERM', 'pactl', 'subscribe'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  let ended = false;
   const gone = new Promise<void>((resolve) => {
     child.once('error', () => resolve());
     child.once('exit', () => resolve());
+  }).then(() => {
+    ended = true;
   });
+  let subscribed = false;
   createInterface({ input: child.stdout }).on('line', (line) => {
+    subscribed = true;
     if (line.includes(' on source-output ')) void look();
   });
   await once(child, 'spawn');
+  // Each look is a client that comes and goes, of which the subscription tells as soon as it holds: what began before that is seen by the
+  // last one, and what begins after it is told.
+  while (!subscribed && !ended) await look();
   await look();
   return {
     async close() {
