@@ -11,7 +11,7 @@ import type { JoinOptions, PlayOptions, StartOptions } from './options.ts';
 import { type EndReason, type SessionEffect, type SessionEvent, type SessionState, step } from './state.ts';
 import { readStats, type StatsSample, type StreamStats } from './stats.ts';
 import { OwnWay, SharedWay, type Way } from './way.ts';
-import { type Follower, followerOf, gatewayOf, postOf, wayOptions } from './wishes.ts';
+import { type Follower, followerOf, gatewayOf, postOf, wantedOf, wayOptions } from './wishes.ts';
 
 /** How long the socket may take to say why, once the host has hung up, in milliseconds. */
 const hangUpGraceMs = 1500;
@@ -152,18 +152,8 @@ export class FarpaneSession {
       const { url, stun_servers: stunServers } = await this.#way.enter(this.#abort.signal);
       if (this.#abort.signal.aborted) return;
       this.#take({ type: 'granted' });
-      const {
-        video,
-        dataChannels = [],
-        codecs = [],
-        audio = true,
-        microphone = false,
-        camera = false,
-        onControl,
-      } = this.#options;
-      const roles = onControl !== undefined;
       const on = (event: AttemptEvent): void => this.#hear(event);
-      this.#attempt = new Attempt({ url, stunServers, video, dataChannels, codecs, audio, microphone, camera, roles, on });
+      this.#attempt = new Attempt({ url, stunServers, ...wantedOf(this.#options), on });
     } catch (error) {
       this.#take({ type: 'lost', error: FarpaneError.from(error) });
     }

@@ -1,6 +1,6 @@
 import { SizeFollower } from './follow.ts';
 import { Gateway } from './gateway.ts';
-import type { JoinOptions, StartOptions } from './options.ts';
+import type { JoinOptions, PlayOptions, StartOptions } from './options.ts';
 
 /** What a session's options say of the session, of the way to it, and of the size of its picture. */
 
@@ -15,6 +15,17 @@ export const wayOptions = ({ screen, onId }: JoinOptions, follower: Follower) =>
     const sharp = follower?.take();
     return sharp === undefined ? screen : { ...screen, ...sharp };
   },
+});
+
+/** What is wanted of a connection, and what nothing was said of as it is then. */
+export const wantedOf = ({ video, dataChannels, codecs, audio, microphone, camera, onControl }: PlayOptions) => ({
+  video,
+  dataChannels: dataChannels ?? [],
+  codecs: codecs ?? [],
+  audio: audio ?? true,
+  microphone: microphone ?? false,
+  camera: camera ?? false,
+  roles: onControl !== undefined,
 });
 
 /** The body of the POST that creates it, but for the screen. */

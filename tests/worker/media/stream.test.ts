@@ -22,6 +22,18 @@ async function ingestWithSender(codec: IngestCodec) {
   return ingest;
 }
 
+/** H.264 that goes through a relay on its way in. */
+async function relayedIngest({ playoutDelayMs = 0, ...options }: { playoutDelayMs?: number; keyframeEvery?: number }) {
+  const video = await setup.room.openIngest('H264');
+  const relay = await startRelay(video.port, video.playoutDelayExtensionId, playoutDelayMs);
+  const sender = startSender(video, { port: relay.port, ...options });
+  cleanUp.push(
+    () => relay.close(),
+    () => sender.close(),
+  );
+  return { video, relay };
+}
+
 test('[MD1] H.264 and Opus are decoded by a browser', async () => {
   const video = await ingestWithSender('H264');
   const audio = await ingestWithSender('OPUS');
@@ -46,13 +58,7 @@ test.each(['VP8', 'VP9'] as const)('[MD1] %s is decoded by a browser', async (co
 });
 
 test('[MD2] the playout delay of the payloader reaches the browser', async () => {
-  const video = await setup.room.openIngest('H264');
-  const relay = await startRelay(video.port, video.playoutDelayExtensionId, 500);
-  const sender = startSender(video, { port: relay.port });
-  cleanUp.push(
-    () => relay.close(),
-    () => sender.close(),
-  );
+  const { video } = await relayedIngest({ playoutDelayMs: 500 });
   const { peer } = await recordPeer(setup.room, { video });
   const client = await openClient(setup.browser);
   await client.connect(peer);
@@ -62,13 +68,7 @@ test('[MD2] the playout delay of the payloader reaches the browser', async () =>
 });
 
 test('[MD3] a client that comes asks for a keyframe, and so does a loss that nothing can repair', async () => {
-  const video = await setup.room.openIngest('H264');
-  const relay = await startRelay(video.port, video.playoutDelayExtensionId, 0);
-  const sender = startSender(video, { port: relay.port, keyframeEvery: 120 });
-  cleanUp.push(
-    () => relay.close(),
-    () => sender.close(),
-  );
+  const { video, relay } = await relayedIngest({ keyframeEvery: 120 });
   let requests = 0;
   video.onKeyframeRequest(() => {
     requests += 1;
@@ -88,13 +88,7 @@ test('[MD3] a client that comes asks for a keyframe, and so does a loss that not
 });
 
 test('[MD23] however much is lost, a keyframe is asked for once a second at most', async () => {
-  const video = await setup.room.openIngest('H264');
-  const relay = await startRelay(video.port, video.playoutDelayExtensionId, 0);
-  const sender = startSender(video, { port: relay.port, keyframeEvery: 120 });
-  cleanUp.push(
-    () => relay.close(),
-    () => sender.close(),
-  );
+  const { video, relay } = await relayedIngest({ keyframeEvery: 120 });
   const atMs: number[] = [];
   video.onKeyframeRequest(() => atMs.push(performance.now()));
   const { peer } = await recordPeer(setup.room, { video });

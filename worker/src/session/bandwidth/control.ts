@@ -5,6 +5,7 @@ import type { LinkReport } from '#worker/media/link.ts';
 import type { StreamRate } from '#worker/session/streams/streams.ts';
 import { type Bandwidth, type BitrateLimits, decide, startBandwidth } from './decide.ts';
 import { climb, type Ladder, type Picture, topOfLadder } from './ladder.ts';
+import { Rounds } from './rounds.ts';
 
 /** A video stream that somebody gets. */
 export interface SteeredStream {
@@ -49,8 +50,7 @@ interface Followed {
 export class BandwidthControl {
   readonly #options: BandwidthControlOptions;
   readonly #followed = new Map<string, Followed>();
-  #timer: NodeJS.Timeout | undefined;
-  #looking = false;
+  readonly #rounds = new Rounds(intervalMs, () => this.#look());
   #maxKbps = 0;
 
   constructor(options: BandwidthControlOptions) {
@@ -59,29 +59,22 @@ export class BandwidthControl {
 
   /** There is a stream now. Without one it stops by itself. */
   start(): void {
-    this.#timer ??= setInterval(() => void this.#look(), intervalMs);
+    this.#rounds.start();
   }
 
   close(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#rounds.stop();
     this.#followed.clear();
   }
 
   async #look(): Promise<void> {
-    if (this.#looking) return;
-    this.#looking = true;
-    try {
-      const maxKbps = this.#options.maxKbps();
-      if (maxKbps !== this.#maxKbps) this.#options.onMaxKbps(maxKbps);
-      this.#maxKbps = maxKbps;
-      const streams = this.#options.streams();
-      if (streams.size === 0) this.close();
-      for (const name of this.#followed.keys()) if (!streams.has(name)) await this.#forget(name);
-      await Promise.all([...streams].map(([name, stream]) => this.#follow(name, stream)));
-    } finally {
-      this.#looking = false;
-    }
+    const maxKbps = this.#options.maxKbps();
+    if (maxKbps !== this.#maxKbps) this.#options.onMaxKbps(maxKbps);
+    this.#maxKbps = maxKbps;
+    const streams = this.#options.streams();
+    if (streams.size === 0) this.close();
+    for (const name of this.#followed.keys()) if (!streams.has(name)) await this.#forget(name);
+    await Promise.all([...streams].map(([name, stream]) => this.#follow(name, stream)));
   }
 
   /** Whoever it followed may get another stream now. */
@@ -94,7 +87,7 @@ export class BandwidthControl {
   async #follow(name: string, { leader, rate, steer, limits, best }: SteeredStream): Promise<void> {
     // A client that goes while it is asked has no link any more.
     const report = await this.#options.link(leader).catch(() => null);
-    if (report === null || this.#timer === undefined) return;
+    if (report === null || !this.#rounds.on) return;
     const before = this.#followed.get(name);
     const bandwidth = before?.leader === leader ? before.bandwidth : startBandwidth(rate.kbps);
     const atMs = performance.now();

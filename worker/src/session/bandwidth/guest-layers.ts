@@ -6,6 +6,7 @@ import type { Lane } from '#worker/media/room.ts';
 import type { VideoCodec } from '#worker/session/streams/codecs.ts';
 import type { Streams } from '#worker/session/streams/streams.ts';
 import { type Fitness, judge, unknownFitness } from './layer.ts';
+import { Rounds } from './rounds.ts';
 
 export interface GuestLayersOptions {
   codecs: readonly VideoCodec[];
@@ -40,8 +41,7 @@ export class GuestLayers {
   readonly #options: GuestLayersOptions;
   readonly #guests = new Map<PeerId, Guest>();
   readonly #held = new Set<VideoCodec>();
-  #timer: NodeJS.Timeout | undefined;
-  #looking = false;
+  readonly #rounds = new Rounds(intervalMs, () => this.#look());
 
   constructor(options: GuestLayersOptions) {
     this.#options = options;
@@ -49,12 +49,11 @@ export class GuestLayers {
 
   /** A client has come. Without guests it stops by itself. */
   start(): void {
-    this.#timer ??= setInterval(() => void this.#look(), intervalMs);
+    this.#rounds.start();
   }
 
   close(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#rounds.stop();
     this.#guests.clear();
     for (const codec of this.#held) this.#drop(codec);
   }
@@ -67,18 +66,12 @@ export class GuestLayers {
   }
 
   async #look(): Promise<void> {
-    if (this.#looking) return;
-    this.#looking = true;
-    try {
-      const codecs = this.#options.codecs.filter((codec) => layeredCodecs.has(codec));
-      const all = codecs.map((codec) => [codec, this.#options.lanes(codec)] as const);
-      const lanes = new Set(all.flatMap(([, of]) => [...of.values()]));
-      for (const [id, { lane }] of this.#guests) if (!lanes.has(lane)) this.#guests.delete(id);
-      for (const [codec, of] of all) await this.#share(codec, of);
-      if (lanes.size === 0) this.close();
-    } finally {
-      this.#looking = false;
-    }
+    const codecs = this.#options.codecs.filter((codec) => layeredCodecs.has(codec));
+    const all = codecs.map((codec) => [codec, this.#options.lanes(codec)] as const);
+    const lanes = new Set(all.flatMap(([, of]) => [...of.values()]));
+    for (const [id, { lane }] of this.#guests) if (!lanes.has(lane)) this.#guests.delete(id);
+    for (const [codec, of] of all) await this.#share(codec, of);
+    if (lanes.size === 0) this.close();
   }
 
   async #share(codec: VideoCodec, lanes: ReadonlyMap<PeerId, Lane>): Promise<void> {
@@ -86,7 +79,7 @@ export class GuestLayers {
     const mainKbps = (await first?.mainKbps().catch(() => 0)) ?? 0;
     const leader = this.#options.leader(codec);
     await Promise.all([...lanes].map(([id, lane]) => this.#judge(id, lane, mainKbps, id === leader)));
-    if (this.#timer === undefined) return;
+    if (!this.#rounds.on) return;
     const guests = [...lanes.keys()].flatMap((id) => this.#guests.get(id) ?? []);
     // One that is moved up gets the low stream until the first keyframe of the main one.
     const low = guests.filter(({ lane, fitness }) => fitness.layer === 'low' || lane.carried === 'low').length;
