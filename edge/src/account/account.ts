@@ -13,8 +13,10 @@ import { type Outcome, outcome } from '#shared/outcome.ts';
 import type { Share } from '#shared/shares.ts';
 import type { AccountApi, Admission, NewToken, Placed } from './api.ts';
 import { type ConfigStore, openConfig } from './config-store.ts';
+import { type CreationStore, openCreations } from './creations.ts';
 import { deletion, endSessions, forgetAll } from './deletion.ts';
 import { type IdempotencyKey, type KeyTable, openKeys } from './keys.ts';
+import { letIn } from './letting-in.ts';
 import { askRooms } from './overdue.ts';
 import {
   type AccountRecord,
@@ -27,19 +29,18 @@ import {
   type RecordStore,
   statusOf,
 } from './record.ts';
-import { type Asked, admitted, openSessionIndex, type SessionCount, type SessionIndex } from './session-index.ts';
+import { type Asked, openSessionIndex, type SessionCount, type SessionIndex } from './session-index.ts';
 import { openShareIndex, type ShareIndex } from './share-index.ts';
 import { newAccountToken } from './token.ts';
-import { openUsage, type UsageTable } from './usage.ts';
 
 const dayMs = 24 * 3600 * 1000;
 
 /** A service account: its token's hash, its quota, and the index of its sessions. Its object is named by the account's name. */
 export class Account extends DurableObject<Env> implements AccountApi {
   #record: RecordStore;
-  #usage: UsageTable;
+  #creations: CreationStore;
   readonly #keys: KeyTable;
-  readonly #sessions: SessionIndex;
+  #sessions: SessionIndex;
   readonly #shares: ShareIndex;
   #config: ConfigStore;
 
@@ -47,7 +48,7 @@ export class Account extends DurableObject<Env> implements AccountApi {
     super(ctx, env);
     const { sql } = ctx.storage;
     this.#record = openRecord(sql);
-    this.#usage = openUsage(sql);
+    this.#creations = openCreations(sql);
     this.#keys = openKeys(sql);
     this.#sessions = openSessionIndex(sql);
     this.#shares = openShareIndex(sql);
@@ -89,7 +90,7 @@ export class Account extends DurableObject<Env> implements AccountApi {
       const config = this.#config.read();
       if (known !== undefined) return { session: known.session, config };
       const { id } = asked;
-      if (this.#usage.admit(id, quotaOf(record, configOf(this.env).quota), now)) this.#sessions.put(admitted(asked));
+      letIn(this.#sessions, this.#creations, asked, quotaOf(record, configOf(this.env).quota), now);
       if (key !== undefined) this.#keys.add(key, id, now);
       return { session: id, config };
     });
@@ -137,23 +138,20 @@ export class Account extends DurableObject<Env> implements AccountApi {
 
   async placed(all: readonly Placed[]): Promise<void> {
     for (const { session, host, region, instance, version = 0 } of all) {
-      if (!this.#usage.settle(session)) continue;
-      this.#sessions.place(session, { app_version: version, region, cluster_id: host, container_id: instance });
-      this.#keys.place(session);
+      const at = { app_version: version, region, cluster_id: host, container_id: instance };
+      if (this.#sessions.place(session, at)) this.#keys.place(session);
     }
   }
 
   async put(session: Session): Promise<void> {
     this.#sessions.put(session);
     if (session.status !== 'created' && session.status !== 'active') this.#shares.remove(session.id);
-    this.#usage.put(session.id, session.status);
     if (session.cluster_id !== '') this.#keys.place(session.id);
   }
 
   async remove(id: string): Promise<void> {
     this.#sessions.remove(id);
     this.#shares.remove(id);
-    this.#usage.remove(id);
     this.#keys.end(id);
   }
 
@@ -190,14 +188,15 @@ export class Account extends DurableObject<Env> implements AccountApi {
     await storage.setAlarm(Date.now() + deletion.everyMs);
     await this.#lookAfter();
     // Creations on their way would come to nobody: they are waited for.
-    const ready = this.#sessions.list().filter(({ id }) => !this.#usage.isPending(id));
+    const ready = this.#sessions.list().filter(({ id }) => !this.#sessions.isPending(id));
     for (const gone of await endSessions(this.env, record.name, ready)) await this.remove(gone);
     if (this.#sessions.list().length > 0) return;
     await registryOf(this.env).remove(record.name);
     await storage.deleteAlarm();
     forgetAll(storage.sql);
     this.#record = openRecord(storage.sql);
-    this.#usage = openUsage(storage.sql);
+    this.#creations = openCreations(storage.sql);
+    this.#sessions = openSessionIndex(storage.sql);
     this.#config = openConfig(storage.sql);
     this.#log(record.name).info('account.deleted');
   }
@@ -205,11 +204,11 @@ export class Account extends DurableObject<Env> implements AccountApi {
   /** Asks the rooms of creations that were let in and not heard of since how they stand. */
   async #lookAfter(): Promise<void> {
     const name = this.#record.read()?.name;
-    const overdue = this.#usage.overdue(Date.now());
+    const overdue = this.#sessions.overdue(Date.now());
     if (name === undefined || overdue.length === 0) return;
     for (const { id, session } of await askRooms(this.env, name, overdue)) {
       // It may have been heard of meanwhile.
-      if (this.#usage.isPending(id)) await (session === undefined ? this.remove(id) : this.put(session));
+      if (this.#sessions.isPending(id)) await (session === undefined ? this.remove(id) : this.put(session));
     }
   }
 
@@ -219,7 +218,7 @@ export class Account extends DurableObject<Env> implements AccountApi {
     return {
       name: record.name,
       status: statusOf(record, now),
-      sessions: this.#usage.live(),
+      sessions: this.#sessions.taken(),
       quota: quotaOf(record, configOf(this.env).quota),
       created_at: Math.floor(record.createdAtMs / 1000),
       expiry_at: Math.floor(record.expiresAtMs / 1000),

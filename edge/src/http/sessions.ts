@@ -21,7 +21,8 @@ sessions.post('/', async (c) => {
   const { id, account, post, config } = await admitPost(c);
   const defaultIdleMin = config[post.joinable ? 'session.joinable_idle_time_min' : 'session.default_idle_time_min'];
   const { carrier } = c.var.scope;
-  const near = whereabouts(c.req.raw.cf);
+  // Only where the region is left to the gateway does it matter where the client is.
+  const near = post.region === '' ? whereabouts(c.req.raw.cf) : undefined;
   const created = await calling(
     () => roomNamed(c.env, id),
     (room) => room.create(id, account, post, originOf(c), defaultIdleMin, carrier, near),

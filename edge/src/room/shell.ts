@@ -14,12 +14,13 @@ import { showSession, showShare } from './show.ts';
 import { RoomSockets } from './sockets.ts';
 import type { RoomState } from './state.ts';
 import { step } from './step.ts';
-import { eraseState, isStored, loadState, saveState } from './store.ts';
+import { isStored, openRoomStore, type RoomStore } from './store.ts';
 import { isHeld, isRunning } from './transitions.ts';
 
 /** A room's state, and how it changes: `step` decides, the state is stored, then what follows is done. */
 export abstract class RoomShell extends DurableObject<Env> {
   protected readonly sockets: RoomSockets;
+  readonly #store: RoomStore;
   #state: RoomState;
   /** When the alarm rings, at the latest. */
   #alarmAtMs: number | null;
@@ -29,7 +30,8 @@ export abstract class RoomShell extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.sockets = new RoomSockets(ctx);
-    this.#state = loadState(ctx.storage);
+    this.#store = openRoomStore(ctx.storage);
+    this.#state = this.#store.load();
     this.#alarmAtMs = alarmOf(this.#state);
   }
 
@@ -81,7 +83,7 @@ export abstract class RoomShell extends DurableObject<Env> {
     if (state === before) return effects;
     this.#state = state;
     if (isStored(state)) {
-      saveState(this.ctx.storage, state);
+      this.#store.save(state);
       this.#arm();
     }
     if (state.status !== before.status) this.log().info(`room.${state.status}`, { event: event.type });
@@ -109,7 +111,7 @@ export abstract class RoomShell extends DurableObject<Env> {
       },
       erase: () => {
         this.#alarmAtMs = null;
-        return eraseState(this.ctx.storage);
+        return this.#store.erase();
       },
       later: (work) => this.ctx.waitUntil(work),
       dispatch: (event) => this.dispatch(event),

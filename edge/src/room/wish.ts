@@ -24,7 +24,7 @@ export function wishOf(
       idleTimeMin: post.idle_time_min,
       defaultIdleMin,
       trace,
-      near: region === '' ? near : undefined,
+      near,
     },
     peerGraceMs: post.reconnect_sec === undefined ? peerGraceMs : post.reconnect_sec * 1000,
   };

@@ -84,11 +84,9 @@ test('[AC11] a deleted account is dead at once, its sessions are ended, and then
   expect(host.of('end')).toEqual([running.id]);
   expect(await isListed(name)).toBe(false);
   const rows = await runInDurableObject(env.ACCOUNT.get(env.ACCOUNT.idFromName(name)), (_account, { storage }) =>
-    ['account', 'standing', 'sessions', 'places', 'creations'].map((table) =>
-      storage.sql.exec(`SELECT * FROM ${table}`).toArray(),
-    ),
+    ['account', 'standing', 'sessions', 'creations'].map((table) => storage.sql.exec(`SELECT * FROM ${table}`).toArray()),
   );
-  expect(rows).toEqual([[], [], [], [], []]);
+  expect(rows).toEqual([[], [], [], []]);
   expect((await admin('POST', '', { name })).status_code).toBe(201);
   expect(await usable(token)).toBe(401);
 });

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { Account } from '#edge/account/account.ts';
-import { pendingMs } from '#edge/account/usage.ts';
+import { pendingMs } from '#edge/account/letting-in.ts';
 import { accountNamed } from '#edge/objects.ts';
 import type { Session } from '#shared/gateway.ts';
 import { newSessionId } from '#shared/ids.ts';

@@ -96,7 +96,7 @@ test('[QT7] a request that is refused for anything else costs nothing of a quota
   expect((await create(token, '{')).status_code).toBe(401);
   const state = env.ACCOUNT.get(env.ACCOUNT.idFromName(name));
   const rows = await runInDurableObject(state, (_account, { storage }) =>
-    ['places', 'creations'].flatMap((table) => storage.sql.exec(`SELECT * FROM ${table}`).toArray()),
+    ['sessions', 'creations'].flatMap((table) => storage.sql.exec(`SELECT * FROM ${table}`).toArray()),
   );
   expect(rows).toEqual([]);
 });

@@ -17,7 +17,7 @@ test('[LK26] accounts are told where all their sessions run, in order, one call 
         for (let tick = 0; tick < takes; tick += 1) await Promise.resolve();
         heard.set(account, [...(heard.get(account) ?? []), ...batch.map(({ session }) => session)]);
         busy.delete(account);
-      });
+      }, 0);
       const telling: Promise<void>[] = [];
       const expected = new Map<string, string[]>();
       for (const [n, { account, afterTicks }] of all.entries()) {

@@ -63,7 +63,7 @@ test('[RM27] of a session that is gone nothing is stored', async () => {
   const { id } = await newSession(token, place.app);
   await ask('DELETE', `/1.0/sessions/${id}`, { token });
   const left = await runInDurableObject(env.ROOM.get(env.ROOM.idFromName(id)), async (_room, { storage }) => [
-    ...storage.kv.list(),
+    ...storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'room'"),
     await storage.getAlarm(),
   ]);
   expect(left).toEqual([null]);
