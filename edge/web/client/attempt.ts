@@ -3,7 +3,7 @@ import type { StunServer } from '#shared/gateway.ts';
 import type { VideoCodecName } from '#shared/signal.ts';
 import { Connection, type ConnectionEvent } from './connection.ts';
 import { FarpaneError } from './errors.ts';
-import { show } from './playback.ts';
+import type { Playback } from './playback.ts';
 import type { IceCredentials } from './sdp.ts';
 import { Signalling, type SignallingEvent } from './signalling.ts';
 
@@ -22,7 +22,8 @@ export type AttemptEvent =
 export interface AttemptOptions {
   readonly url: string;
   readonly stunServers: readonly StunServer[];
-  readonly video: HTMLVideoElement;
+  /** What shows the picture: its owner decides what is seen after the attempt. */
+  readonly playback: Playback;
   readonly dataChannels: readonly string[];
   readonly codecs: readonly z.input<typeof VideoCodecName>[];
   readonly audio: boolean;
@@ -38,7 +39,6 @@ export class Attempt {
   readonly connection: Connection;
   readonly #signalling: Signalling;
   readonly #options: AttemptOptions;
-  readonly #hide: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #search: ReturnType<typeof setInterval> | undefined;
   #connected = false;
@@ -47,7 +47,7 @@ export class Attempt {
 
   /** @throws FarpaneError where the browser can't do it, or the gateway's answer is of no use. */
   constructor(options: AttemptOptions) {
-    const { url, stunServers, video, dataChannels, codecs, audio, microphone, camera, roles } = options;
+    const { url, stunServers, playback, dataChannels, codecs, audio, microphone, camera, roles } = options;
     this.#options = options;
     this.connection = new Connection({ stunServers, dataChannels, microphone, camera, on: (event) => this.#media(event) });
     try {
@@ -71,7 +71,7 @@ export class Attempt {
     }
     // The browser knows of another network before it misses the answers of the old one.
     addEventListener('online', this.#changed);
-    this.#hide = show(video, this.connection.stream, {
+    playback.show(this.connection.stream, {
       onPicture: () => this.#picture(),
       onMuted: () => this.#tell({ type: 'muted' }),
     });
@@ -89,7 +89,6 @@ export class Attempt {
     removeEventListener('online', this.#changed);
     this.#signalling.close();
     this.connection.close();
-    this.#hide();
   }
 
   #signal(event: SignallingEvent): void {

@@ -8,6 +8,7 @@ import { Devices } from './devices.ts';
 import { FarpaneError } from './errors.ts';
 import { Hearing } from './hearing.ts';
 import type { JoinOptions, PlayOptions, StartOptions } from './options.ts';
+import { Playback } from './playback.ts';
 import { type EndReason, type SessionEffect, type SessionEvent, type SessionState, step } from './state.ts';
 import { readStats, type StatsSample, type StreamStats } from './stats.ts';
 import { OwnWay, SharedWay, type Way } from './way.ts';
@@ -28,6 +29,7 @@ export class FarpaneSession {
   #attempt: Attempt | undefined;
   readonly #channels = new Channels();
   readonly #devices: Devices;
+  readonly #playback: Playback;
   readonly #hearing: Hearing;
   readonly #cursor: LocalCursor | undefined;
   #sample: StatsSample | undefined;
@@ -36,6 +38,7 @@ export class FarpaneSession {
   private constructor(options: PlayOptions, way: Way, { played, follower }: { played: boolean; follower?: Follower }) {
     this.#options = options;
     this.#devices = new Devices(options);
+    this.#playback = new Playback(options.video);
     if (options.cursor === true) this.#cursor = new LocalCursor(options.video, (message) => this.send(message));
     const hearers = { channels: this.#channels, devices: this.#devices, cursor: this.#cursor, follower };
     this.#hearing = new Hearing({ callbacks: options, ...hearers });
@@ -152,8 +155,8 @@ export class FarpaneSession {
       const { url, stun_servers: stunServers } = await this.#way.enter(this.#abort.signal);
       if (this.#abort.signal.aborted) return;
       this.#take({ type: 'granted' });
-      const on = (event: AttemptEvent): void => this.#hear(event);
-      this.#attempt = new Attempt({ url, stunServers, ...wantedOf(this.#options), on });
+      const wanted = { ...wantedOf(this.#options), on: (event: AttemptEvent) => this.#hear(event) };
+      this.#attempt = new Attempt({ url, stunServers, playback: this.#playback, ...wanted });
     } catch (error) {
       this.#take({ type: 'lost', error: FarpaneError.from(error) });
     }
@@ -224,9 +227,13 @@ export class FarpaneSession {
         clearTimeout(this.#timer);
         this.#follower?.stop();
         this.#cursor?.end();
+        this.#playback.hold();
         this.#attempt?.close();
         this.#attempt = undefined;
         this.#sample = undefined;
+        return;
+      case 'clear':
+        this.#playback.clear();
         return;
       case 'rejoin':
         this.#later(effect.delayMs, () => this.#connect());

@@ -36,6 +36,8 @@ export type SessionEvent =
 export type SessionEffect =
   /** Close what this connection has open. */
   | { readonly type: 'drop' }
+  /** Take the picture away, which stays where another connection may follow. */
+  | { readonly type: 'clear' }
   /** Join the session again, after `delayMs`. */
   | { readonly type: 'rejoin'; readonly delayMs: number };
 
@@ -48,7 +50,7 @@ export interface SessionStep {
 export const rejoinDelaysMs = [0, 500, 1000, 2000, 4000, 8000, 15_000] as const;
 
 const stay = (state: SessionState): SessionStep => ({ state, effects: [] });
-const final = (state: SessionState): SessionStep => ({ state, effects: [{ type: 'drop' }] });
+const final = (state: SessionState): SessionStep => ({ state, effects: [{ type: 'clear' }, { type: 'drop' }] });
 
 /** Failures after which the session itself may live on: only the way to it was lost. */
 const wayLost: readonly FarpaneErrorCode[] = [

@@ -18,8 +18,7 @@ export const wayOptions = ({ screen, onId }: JoinOptions, follower: Follower) =>
 });
 
 /** What is wanted of a connection, and what nothing was said of as it is then. */
-export const wantedOf = ({ video, dataChannels, codecs, audio, microphone, camera, onControl }: PlayOptions) => ({
-  video,
+export const wantedOf = ({ dataChannels, codecs, audio, microphone, camera, onControl }: PlayOptions) => ({
   dataChannels: dataChannels ?? [],
   codecs: codecs ?? [],
   audio: audio ?? true,

@@ -4,14 +4,19 @@ import { type Notice, stateWords } from './words.ts';
 
 const cancelWords: Partial<Record<SessionState['name'], string>> = { reconnecting: 'Give up', waiting: 'Leave the line' };
 
+/** Whether the stage shows a picture, be it the last one of a stream that is lost. */
+let pictured = false;
+
 /** Shows how the session stands: the picture, what is being waited for, or the card to start from. */
 export function showState(state: SessionState): void {
   page.state.textContent = stateWords(state);
   page.state.dataset['state'] = state.name;
   const over = state.name === 'idle' || state.name === 'ended' || state.name === 'failed';
   const picture = state.name === 'playing' || state.name === 'reconnecting';
+  pictured = picture && (pictured || state.name === 'playing');
   page.card.hidden = !over;
   page.busy.hidden = over || state.name === 'playing';
+  page.busy.classList.toggle('over-picture', pictured);
   page.busyText.textContent = stateWords(state);
   page.cancel.textContent = cancelWords[state.name] ?? 'Cancel';
   page.tools.hidden = !picture;

@@ -27,7 +27,7 @@ export function stateWords(state: SessionState): string {
     case 'playing':
       return 'Playing';
     case 'reconnecting':
-      return state.attempt === 0 ? 'Interrupted, waiting for the stream…' : `Reconnecting, attempt ${state.attempt}…`;
+      return state.attempt < 2 ? 'Reconnecting…' : `Reconnecting, attempt ${state.attempt}…`;
     case 'ended':
       return 'Ended';
     case 'failed':

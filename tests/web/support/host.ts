@@ -8,6 +8,8 @@ const Heard = z.array(z.object({ type: z.string(), data: z.record(z.string(), z.
 export class BrowserHost {
   readonly settings: unknown[] = [];
   readonly sockets: WebSocketRoute[] = [];
+  /** The host offers nothing before that. */
+  ready: Promise<void> = Promise.resolve();
   readonly #page: Page;
 
   private constructor(page: Page) {
@@ -35,6 +37,7 @@ export class BrowserHost {
     if (signal.type === 'discover') socket.send(JSON.stringify({ type: 'resp:discover', max_api_version: 2, fps: 60 }));
     if (signal.type === 'settings') {
       this.settings.push(signal);
+      await this.ready;
       socket.send(JSON.stringify({ type: 'offer', sdp: btoa(await this.#page.evaluate(() => window.host.offer())) }));
     }
     if (signal.type === 'answer') await this.#page.evaluate((sdp) => window.host.answer(sdp), atob(signal.sdp));
