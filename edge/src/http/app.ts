@@ -11,6 +11,7 @@ import { catalogue } from './catalogue.ts';
 import { connect } from './connect.ts';
 import { fail } from './envelope.ts';
 import { measured } from './measure.ts';
+import { knownMethod } from './methods.ts';
 import { metrics } from './metrics.ts';
 import { openapi } from './openapi.ts';
 import { sessions } from './sessions.ts';
@@ -51,6 +52,8 @@ app.use(async (c, next) => {
   configOf(c.env);
   await next();
 });
+
+app.use(knownMethod(app));
 
 app.use(tracing);
 

@@ -7,6 +7,7 @@ import { unwrap } from '#shared/outcome.ts';
 import type { HttpEnv } from './auth.ts';
 import { succeed } from './envelope.ts';
 import { countingFailures } from './limits.ts';
+import { getOnly } from './methods.ts';
 import { originOf } from './origin.ts';
 import { ConnectQuery } from './queries.ts';
 import { queryOf } from './read.ts';
@@ -15,7 +16,7 @@ import { guestRoleOf } from './shares.ts';
 /** Where whoever has a share's address gets a socket's. It needs no account. */
 export const connect = new Hono<HttpEnv>({ strict: false });
 
-connect.get('/:id/connect', async (c) => {
+connect.get('/:id/connect', getOnly, async (c) => {
   const id = decode(SessionId, c.req.param('id'), 'session id');
   const { type, token } = queryOf(c, ConnectQuery);
   const role = guestRoleOf(type);

@@ -6,6 +6,7 @@ import { AppError } from '#shared/errors.ts';
 import { SessionId } from '#shared/ids.ts';
 import type { HttpEnv } from './auth.ts';
 import { limit } from './limits.ts';
+import { getOnly } from './methods.ts';
 
 /** The ends of a session's sockets that other gateways serve, and why they are not served here. */
 const notHere = {
@@ -16,7 +17,7 @@ const notHere = {
 /** The signalling socket's upgrade, under both spellings of its path. The token in its query is for the room to check. */
 export const sockets = new Hono<HttpEnv>({ strict: false });
 
-sockets.get('/:sessions{sessions?}/:id/sockets/:end{slave|master|adb}', async (c) => {
+sockets.get('/:sessions{sessions?}/:id/sockets/:end{slave|master|adb}', getOnly, async (c) => {
   configOf(c.env);
   if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') {
     throw new AppError('invalid_request', { message: 'This address is for WebSockets only.' });

@@ -67,15 +67,6 @@ whep.delete('/:id/whep/:peer', async (c) => {
   return succeed(c, {});
 });
 
-// The draft reserves the other methods.
-whep.all('/:id/whep', (c) => methodNotAllowed(c, 'POST, OPTIONS'));
-whep.all('/:id/whep/:peer', (c) => methodNotAllowed(c, 'PATCH, DELETE, OPTIONS'));
-
-function methodNotAllowed(c: Context<HttpEnv>, allow: string): never {
-  c.header('allow', allow);
-  throw new AppError('method_not_allowed', { message: `This address knows ${allow}, not ${c.req.method}.` });
-}
-
 /** Account tokens begin so; those of shares have no dot. */
 const isAccountToken = (token: string): boolean => token.startsWith('fp_') && token.includes('.');
 

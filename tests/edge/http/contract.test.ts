@@ -1,10 +1,13 @@
+import { runInDurableObject } from 'cloudflare:test';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 import { app } from '#edge/http/app.ts';
+import { areas } from '#edge/http/openapi/areas.ts';
 import { Link } from '#edge/link/link.ts';
 import { decodeJson } from '#shared/decode.ts';
 import { JoinData, SessionPostData } from '#shared/gateway.ts';
 import type { HostRequest } from '#shared/host.ts';
+import { SharePostData } from '#shared/shares.ts';
 import { env, unique } from '#tests/edge/link/support.ts';
 import { ask, newAccount, newSession, openSocket, request, startHost, tell } from '#tests/edge/support.ts';
 
@@ -164,4 +167,47 @@ test('[HT31] a HEAD is answered as a GET without its body, and says how long tha
   );
   expect([head?.status, await head?.text()]).toEqual([200, '']);
   expect(head?.headers.get('content-length')).toBe(String((await get?.text())?.length));
+});
+
+test('[HT33] a method that an address does not have is 405, with those that it has in Allow, whoever asks', async () => {
+  const { token } = await newAccount();
+  const known = Object.groupBy(
+    areas.flatMap((area) => area.endpoints),
+    ({ path }) => path,
+  );
+  for (const [path, endpoints = []] of Object.entries(known)) {
+    const has = new Set(endpoints.map(({ method }) => method.toUpperCase()));
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((each) => !has.has(each))) {
+      const headers = method === 'PATCH' ? macaroon(token) : {};
+      const answer = await request(path.replaceAll(/\{\w+\}/g, 'x'), { method, headers });
+      const allowed = answer.headers.get('allow')?.split(', ') ?? [];
+      const where = `${method} ${path}`;
+      expect([answer.status, allowed.at(-1)], where).toEqual([405, 'OPTIONS']);
+      expect(new Set(allowed.filter((each) => each !== 'HEAD' && each !== 'OPTIONS')), where).toEqual(has);
+      const asked = await request(path.replaceAll(/\{\w+\}/g, 'x'), { method: 'HEAD' });
+      expect(asked.status === 405, `HEAD ${path}`).toBe(!allowed.includes('HEAD'));
+    }
+  }
+  expect((await request('/1.0/nothing', { method: 'PUT', headers: macaroon(token) })).status).toBe(404);
+});
+
+test('[HT34] a HEAD uses nothing up: where a GET would, it is 405', async () => {
+  await using the = await world();
+  const session = await newSession(the.token, the.app);
+  const { pathname, search } = new URL(session.url);
+  const upgraded = await request(`${pathname}${search}`, { method: 'HEAD' });
+  expect([upgraded.status, upgraded.headers.get('allow')]).toEqual([405, 'GET, OPTIONS']);
+  // Its token is as good as before.
+  await openSocket(session.url);
+  await tell(the.host, session.id, 1, { type: 'active' });
+  const { metadata } = await ask('POST', `/1.0/sessions/${session.id}/share`, { token: the.token, body: { type: 'view' } });
+  const { url } = SharePostData.parse(metadata);
+  const stored = () =>
+    runInDurableObject(env.ROOM.get(env.ROOM.idFromName(session.id)), (_room, { storage }) =>
+      storage.sql.exec('SELECT body FROM room').toArray(),
+    );
+  const before = await stored();
+  const connect = new URL(url);
+  expect((await request(`${connect.pathname}${connect.search}`, { method: 'HEAD' })).status).toBe(405);
+  expect(await stored()).toEqual(before);
 });

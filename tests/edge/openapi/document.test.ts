@@ -74,3 +74,24 @@ test('[OA4] the document takes and refuses the same bodies as the routes', () =>
   // Both happened: else nothing would be compared.
   expect(Math.min(taken, refused)).toBeGreaterThan(50);
 });
+
+test('[OA9] what a parameter is taken for where it is left out stands in the document', () => {
+  const paths: Record<string, unknown> = { ...openApiDocument().paths };
+  const Described = z.record(
+    z.string(),
+    z.looseObject({
+      parameters: z
+        .array(z.object({ in: z.string(), name: z.string(), schema: z.looseObject({ default: z.json().optional() }) }))
+        .default([]),
+    }),
+  );
+  const found = endpoints.flatMap(({ method, path, params }) => {
+    const described = Described.parse(paths[path])[method]?.parameters.filter((each) => each.in === 'query') ?? [];
+    return Object.entries(params?.query?.shape ?? {}).map(([name, schema]) => {
+      const value = z.json().optional().parse(schema.safeParse(undefined).data);
+      expect(described.find((each) => each.name === name)?.schema.default, `${method} ${path} ${name}`).toEqual(value);
+      return value;
+    });
+  });
+  expect(found).toEqual(expect.arrayContaining([false, true, 0, 'created_at', 'asc']));
+});

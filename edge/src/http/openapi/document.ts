@@ -73,6 +73,8 @@ const options: CreateDocumentOptions = {
     if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     // A boolean in a query is written as text.
     const { def } = zodSchema._zod;
+    // Zod leaves it out where the text of a query becomes a number or a boolean; the document has the latter's types.
+    if (io === 'input' && def.type === 'default') jsonSchema.default ??= z.json().parse(def.defaultValue);
     if (io === 'input' && def.type === 'pipe' && def.out._zod.def.type === 'boolean') jsonSchema.type = 'boolean';
   },
 };

@@ -33,7 +33,7 @@ const connect: Endpoint = {
   access: 'own-token',
   params: { ...ofSession, query: ConnectQuery },
   answers: [{ kind: 'envelope', status: 200, description: 'Where to connect.', metadata: component('JoinData', JoinData) }],
-  errors: [400, 401],
+  errors: [400, 401, 405],
 };
 
 const list: Endpoint = {

@@ -16,7 +16,7 @@ const socket = (path: string, id: string): Endpoint => ({
     }),
   },
   answers: [{ kind: 'plain', status: 101, description: 'The socket is open.' }],
-  errors: [400],
+  errors: [400, 405],
 });
 
 const notHere = (path: string, id: string): Endpoint => ({
