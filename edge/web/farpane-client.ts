@@ -1,5 +1,6 @@
 /** What pages import: `import { FarpaneSession } from '/farpane-client.js'`. */
 
+export { receivableCodecs } from './client/codecs.ts';
 export type { ControlNews } from './client/control.ts';
 export { FarpaneError, type FarpaneErrorCode } from './client/errors.ts';
 export type { FollowOptions } from './client/follow.ts';

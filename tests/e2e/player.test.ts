@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { installTimecodeReader } from '#tests/support/timecode.ts';
+import type { FarpaneSession } from '#web/farpane-client.ts';
 import { timecodeOf } from './client.ts';
 import { applicationPids } from './processes.ts';
 import { startWorld, type World } from './world.ts';
+
+type Played = Pick<FarpaneSession, 'stats'>;
 
 let world: World;
 
@@ -43,4 +46,24 @@ test('[E30] in the player a person chooses an application, starts it, plays, rel
   await page.getByTestId('end').click();
   await vi.waitFor(async () => expect(await applicationPids(world.stack.pid('host-1'), id)).toEqual([]), within);
   await vi.waitFor(async () => expect((await world.api('GET', `/1.0/sessions/${id}`)).status).toBe(404), within);
+});
+
+test('[E32] in the player another codec is chosen while it plays: the same application goes on in it', async () => {
+  await using page = await world.newPage();
+  await page.goto('about:blank');
+  await page.goto(`${world.stack.url}/#token=${world.token}`);
+  await page.getByTestId('app-picker').selectOption('timecode-1');
+  await page.getByTestId('start').click();
+  await installTimecodeReader(page);
+  await vi.waitFor(async () => expect(await timecodeOf(page)).toMatchObject({ tag: 1 }), within);
+  await page.getByTestId('video').click();
+  await vi.waitFor(async () => expect(await timecodeOf(page)).toMatchObject({ lastCode: 1 }), within);
+  const inputs = (await timecodeOf(page))?.inputs;
+  const codec = () => page.evaluate(async () => (await (globalThis as { farpane?: Played }).farpane?.stats())?.codec);
+  expect(await codec()).toBe('H264');
+
+  await page.getByTestId('live-codec').selectOption('VP8');
+  await vi.waitFor(async () => expect(await codec()).toBe('VP8'), within);
+  await vi.waitFor(async () => expect(await timecodeOf(page)).toMatchObject({ tag: 1, inputs, lastCode: 1 }), within);
+  await page.getByTestId('end').click();
 });

@@ -49,6 +49,19 @@ test('[CL11] a lost way is tried again, ever more slowly, and in the end given u
   expect(step(state, { type: 'picture' }, { mayRejoin: true }).state.name).toBe('playing');
 });
 
+test('[CL28] another connection takes the place of one that plays, where there is a way back', () => {
+  const renewed = step(run(playing, true), { type: 'renew' }, { mayRejoin: true });
+  expect(renewed).toEqual({
+    state: { name: 'reconnecting', attempt: 1 },
+    effects: [{ type: 'drop' }, { type: 'rejoin', delayMs: 0 }],
+  });
+  expect(run([...playing, { type: 'renew' }], false)).toEqual({ name: 'playing' });
+  expect(run([...playing.slice(0, 3), { type: 'renew' }], true)).toEqual({ name: 'connecting' });
+  expect(run([...playing, { type: 'renew' }, { type: 'granted' }, { type: 'answered' }, { type: 'picture' }], true)).toEqual({
+    ...{ name: 'playing' },
+  });
+});
+
 test('[CL12] what can not be joined, and what failed for good, is not tried again', () => {
   expect(run([...playing, lost('connection_lost')], false).name).toBe('failed');
   expect(run([...playing, lost('application_failed')], true).name).toBe('failed');

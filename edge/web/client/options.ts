@@ -26,7 +26,7 @@ export interface PlayOptions extends SessionCallbacks {
   readonly video: HTMLVideoElement;
   /** Names of further data channels, at most five. */
   readonly dataChannels?: readonly string[];
-  /** Video codecs, the preferred one first: AV1, H264, VP8, VP9. */
+  /** Video codecs, the preferred one first: AV1, H264, VP8, VP9. A host that has none of them sends another one. */
   readonly codecs?: readonly string[];
   /** Whether sound is wanted; it is. */
   readonly audio?: boolean;

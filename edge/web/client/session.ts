@@ -1,6 +1,5 @@
 import { Attempt, type AttemptEvent } from './attempt.ts';
 import { Channels } from './channels.ts';
-import { pasteMessages } from './clipboard.ts';
 import { type ControlInput, sendControl } from './control.ts';
 import { LocalCursor } from './cursor.ts';
 import type { SharedDevice } from './device.ts';
@@ -9,6 +8,7 @@ import { FarpaneError } from './errors.ts';
 import { Hearing } from './hearing.ts';
 import type { JoinOptions, PlayOptions, StartOptions } from './options.ts';
 import { Playback } from './playback.ts';
+import { Speaking } from './speaking.ts';
 import { type EndReason, type SessionEffect, type SessionEvent, type SessionState, step } from './state.ts';
 import { readStats, type StatsSample, type StreamStats } from './stats.ts';
 import { OwnWay, SharedWay, type Way } from './way.ts';
@@ -18,13 +18,14 @@ import { type Follower, followerOf, gatewayOf, postOf, wantedOf, wayOptions } fr
 const hangUpGraceMs = 1500;
 
 /** A session of one application, played in a video element. It never throws: how it stands is told by `onState`. */
-export class FarpaneSession {
+export class FarpaneSession extends Speaking {
   readonly #options: PlayOptions;
   readonly #way: Way;
   readonly #follower: Follower;
   readonly #abort = new AbortController();
   /** Whether there is a session to come back to: it was joined, it has played, or it stood in line. */
   #played: boolean;
+  #codecs: readonly string[];
   #state: SessionState = { name: 'idle' };
   #attempt: Attempt | undefined;
   readonly #channels = new Channels();
@@ -36,7 +37,9 @@ export class FarpaneSession {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(options: PlayOptions, way: Way, { played, follower }: { played: boolean; follower?: Follower }) {
+    super();
     this.#options = options;
+    this.#codecs = options.codecs ?? [];
     this.#devices = new Devices(options);
     this.#playback = new Playback(options.video);
     if (options.cursor === true) this.#cursor = new LocalCursor(options.video, (message) => this.send(message));
@@ -77,14 +80,8 @@ export class FarpaneSession {
     return this.#state;
   }
 
-  /** Sends on the control channel; what is sent while there is none is dropped. */
-  send(message: ControlInput): void {
+  override send(message: ControlInput): void {
     if (this.#attempt !== undefined) sendControl(this.#attempt.connection.control, message);
-  }
-
-  /** Gives the application a text to paste, of at most a megabyte. */
-  setClipboard(text: string): void {
-    for (const message of pasteMessages(text)) this.send(message);
   }
 
   /**
@@ -96,19 +93,13 @@ export class FarpaneSession {
     await this.#channels.write(channel, data);
   }
 
-  /** Asks for control: who has it, and the owner, hear of it. A guest that may control gets it at once where there is nobody to ask. */
-  requestControl(): void {
-    this.send({ type: 'control::request', data: {} });
-  }
-
-  /** Gives control to another client: for who has it, and for the owner. */
-  giveControl(peer: string): void {
-    this.send({ type: 'control::give', data: { peer } });
-  }
-
-  /** Takes control back: for the owner. */
-  takeControl(): void {
-    this.send({ type: 'control::take', data: {} });
+  /**
+   * Prefers other video codecs from now on. Where it plays and can be joined again it is, at once, and its last picture stays meanwhile;
+   * else the next connection heeds it.
+   */
+  prefer(codecs: readonly string[]): void {
+    this.#codecs = codecs;
+    this.#take({ type: 'renew' });
   }
 
   /** The user's microphone: sent to the application from its `start` to its `stop`, over reconnections too. */
@@ -155,7 +146,7 @@ export class FarpaneSession {
       const { url, stun_servers: stunServers } = await this.#way.enter(this.#abort.signal);
       if (this.#abort.signal.aborted) return;
       this.#take({ type: 'granted' });
-      const wanted = { ...wantedOf(this.#options), on: (event: AttemptEvent) => this.#hear(event) };
+      const wanted = { ...wantedOf(this.#options), codecs: this.#codecs, on: (event: AttemptEvent) => this.#hear(event) };
       this.#attempt = new Attempt({ url, stunServers, playback: this.#playback, ...wanted });
     } catch (error) {
       this.#take({ type: 'lost', error: FarpaneError.from(error) });

@@ -29,6 +29,8 @@ export type SessionEvent =
   | { readonly type: 'picture' }
   | { readonly type: 'interrupted' }
   | { readonly type: 'recovered' }
+  /** Another connection is wanted in the place of the one that plays. */
+  | { readonly type: 'renew' }
   /** This connection is over; whether another may follow is decided here. */
   | { readonly type: 'lost'; readonly error: FarpaneError }
   | { readonly type: 'over'; readonly reason: EndReason };
@@ -91,6 +93,8 @@ export function step(state: SessionState, event: SessionEvent, { mayRejoin }: { 
       return stay(state.name === 'playing' ? { name: 'reconnecting', attempt: 0 } : state);
     case 'recovered':
       return stay(back && state.attempt === 0 ? { name: 'playing' } : state);
+    case 'renew':
+      return state.name === 'playing' && mayRejoin ? rejoin(1, rejoinDelaysMs[0]) : stay(state);
     case 'lost':
       return lost(state, event.error, mayRejoin);
     case 'over':
@@ -106,5 +110,10 @@ function lost(state: SessionState, error: FarpaneError, mayRejoin: boolean): Ses
   const attempt = state.name === 'reconnecting' ? state.attempt + 1 : 1;
   const delayMs = rejoinDelaysMs[attempt - 1];
   if (!mayRejoin || delayMs === undefined || !mayLiveOn(error)) return final({ name: 'failed', error });
-  return { state: { name: 'reconnecting', attempt }, effects: [{ type: 'drop' }, { type: 'rejoin', delayMs }] };
+  return rejoin(attempt, delayMs);
 }
+
+const rejoin = (attempt: number, delayMs: number): SessionStep => ({
+  state: { name: 'reconnecting', attempt },
+  effects: [{ type: 'drop' }, { type: 'rejoin', delayMs }],
+});

@@ -17,10 +17,9 @@ export const wayOptions = ({ screen, onId }: JoinOptions, follower: Follower) =>
   },
 });
 
-/** What is wanted of a connection, and what nothing was said of as it is then. */
-export const wantedOf = ({ dataChannels, codecs, audio, microphone, camera, onControl }: PlayOptions) => ({
+/** What is wanted of a connection but its codecs, and what nothing was said of as it is then. */
+export const wantedOf = ({ dataChannels, audio, microphone, camera, onControl }: PlayOptions) => ({
   dataChannels: dataChannels ?? [],
-  codecs: codecs ?? [],
   audio: audio ?? true,
   microphone: microphone ?? false,
   camera: camera ?? false,

@@ -1,4 +1,5 @@
 import { FarpaneError, type FarpaneSession } from '#web/farpane-client.ts';
+import { showHint } from './hint.ts';
 import { page } from './page.ts';
 
 /** How long a refusal is shown, in milliseconds. */
@@ -36,7 +37,7 @@ class DeviceButton {
       await (device.on ? device.stop() : device.start());
     } catch (error) {
       // Without the focus for the video, whose own hint would take the place of this one.
-      refuse(FarpaneError.from(error).message);
+      showHint(FarpaneError.from(error).message, refusalMs);
       return;
     }
     this.#show();
@@ -68,12 +69,4 @@ export function forgetDevices(): void {
 /** Makes the buttons act on the session that runs. */
 export function setDevices(running: () => FarpaneSession | undefined): void {
   session = running;
-}
-
-function refuse(message: string): void {
-  page.hint.textContent = message;
-  page.hint.hidden = false;
-  setTimeout(() => {
-    if (page.hint.textContent === message) page.hint.hidden = true;
-  }, refusalMs);
 }

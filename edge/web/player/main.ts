@@ -8,9 +8,11 @@ import {
   type SessionState,
 } from '#web/farpane-client.ts';
 import { setClipboard, takeCopied } from './clipboard.ts';
+import { setCodecs, tellCodec, wantedCodecs } from './codec.ts';
 import { forgetControl, setControl, takeControlNews } from './control.ts';
 import { forgetDevices, setDevices, takeCameraWish, takeMicrophoneWish } from './devices.ts';
 import { keepFigures } from './figures.ts';
+import { browser, tab } from './keep.ts';
 import { page } from './page.ts';
 import { offerSharing, setSharing, watchedShare } from './share.ts';
 import { pictureSize, sizeChoices } from './size.ts';
@@ -32,7 +34,7 @@ const idleTimeMin = 5;
 const waitMaxMin = 30;
 const framesPerSecond = 60;
 
-let token = takeToken(location, history, sessionStorage);
+let token = takeToken(location, history, tab);
 let retry: () => void = () => void loadApplications();
 
 function say(notice: Notice | undefined, again?: () => void): void {
@@ -42,7 +44,7 @@ function say(notice: Notice | undefined, again?: () => void): void {
 
 function changeToken(): void {
   token = undefined;
-  forgetToken(sessionStorage);
+  forgetToken(tab);
   say(undefined);
   askForToken();
 }
@@ -79,8 +81,9 @@ function common(ownToken: string): Omit<JoinOptions, 'onState'> {
     token: ownToken,
     video: page.video,
     screen: { ...screen, fps: framesPerSecond },
+    codecs: wantedCodecs(),
     ...follow,
-    onId: (id: string) => keepSession(sessionStorage, id),
+    onId: (id: string) => keepSession(tab, id),
     onMuted: offerSound,
     onControl: takeControlNews,
     onCopied: takeCopied,
@@ -122,6 +125,7 @@ function watch(connectUrl: string): void {
     (onState) =>
       FarpaneSession.watch(connectUrl, {
         video,
+        codecs: wantedCodecs(),
         onMuted: offerSound,
         onControl: takeControlNews,
         onCopied: takeCopied,
@@ -143,9 +147,12 @@ function follow(state: SessionState, again: () => void): void {
   showState(state);
   if (state.name === 'creating' || state.name === 'ended' || state.name === 'failed') forgetConnection();
   offerSharing(window.farpane?.id !== undefined);
-  if (state.name === 'playing') page.video.focus({ preventScroll: true });
+  if (state.name === 'playing') {
+    page.video.focus({ preventScroll: true });
+    if (window.farpane !== undefined) void tellCodec(window.farpane);
+  }
   if (state.name === 'ended') {
-    forgetSession(sessionStorage);
+    forgetSession(tab);
     finish(endNotice(state.reason), state.reason === 'replaced' ? comeBack(again) : again);
   }
   if (state.name === 'failed') {
@@ -168,7 +175,7 @@ function comeBack(again: () => void): () => void {
 
 /** A session that failed for good would hold its place on the host until its idle time is over. */
 function discard(): void {
-  forgetSession(sessionStorage);
+  forgetSession(tab);
   // What failed has been said already: that it can't be cleaned up either would help nobody.
   void window.farpane?.end().catch(() => undefined);
 }
@@ -190,9 +197,9 @@ async function end(): Promise<void> {
   }
 }
 
-const size = keptSize(sessionStorage);
+const size = keptSize(tab);
 page.size.replaceChildren(...sizeChoices.map(({ value, label }) => new Option(label, value, false, value === size)));
-page.size.addEventListener('change', () => keepSize(sessionStorage, page.size.value));
+page.size.addEventListener('change', () => keepSize(tab, page.size.value));
 page.retry.addEventListener('click', () => retry());
 page.otherToken.addEventListener('click', changeToken);
 page.end.addEventListener('click', () => void end());
@@ -204,11 +211,12 @@ page.launchForm.addEventListener('submit', (event) => {
 page.tokenForm.addEventListener('submit', (event) => {
   event.preventDefault();
   token = page.token.value.trim();
-  keepToken(sessionStorage, token);
+  keepToken(tab, token);
   void loadApplications();
 });
 
 setStage();
+setCodecs(browser, () => window.farpane);
 setControl(() => window.farpane);
 setClipboard(() => window.farpane);
 setDevices(() => window.farpane);
@@ -222,7 +230,7 @@ attachInput(page.video, (message) => window.farpane?.send(message));
 keepFigures(page.stats, () => (window.farpane?.state.name === 'playing' ? window.farpane : undefined));
 
 const shared = watchedShare(location.hash, location.origin);
-const running = token === undefined ? undefined : keptSession(sessionStorage);
+const running = token === undefined ? undefined : keptSession(tab);
 if (shared !== undefined) watch(shared);
 else if (running === undefined) void loadApplications();
 else join(running);

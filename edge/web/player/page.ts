@@ -35,6 +35,8 @@ export const page = {
   launchForm: element('launch-form', HTMLFormElement),
   app: element('app', HTMLSelectElement),
   size: element('size', HTMLSelectElement),
+  codec: element('codec', HTMLSelectElement),
+  liveCodec: element('live-codec', HTMLSelectElement),
   start: element('start', HTMLButtonElement),
   otherToken: element('other-token', HTMLButtonElement),
 } as const;

@@ -1,4 +1,5 @@
 import { hasKeys, showKeyboard } from '#web/farpane-client.ts';
+import { hideHint, showHint } from './hint.ts';
 import { page } from './page.ts';
 
 /** Keys that browsers keep for themselves in full screen unless asked (Keyboard Lock, where there is one). */
@@ -77,24 +78,18 @@ function keepTheWayOut(): void {
   page.stage.addEventListener('keydown', leave, { capture: true });
 }
 
-let hintTimer: ReturnType<typeof setTimeout> | undefined;
-
 function giveHints(): void {
   page.stage.addEventListener('focusin', hint);
   page.stage.addEventListener('focusout', () => {
-    if (!hasKeys(page.video)) page.hint.hidden = true;
+    if (!hasKeys(page.video)) hideHint();
   });
 }
 
 function hint(): void {
-  clearTimeout(hintTimer);
   if (!hasKeys(page.video) || page.video.hidden) return;
-  page.hint.textContent =
+  const words =
     document.fullscreenElement === null
       ? 'Keys go to the application. To leave it, click above the picture or press Ctrl+Alt+Shift+X.'
       : 'Hold Esc to leave full screen.';
-  page.hint.hidden = false;
-  hintTimer = setTimeout(() => {
-    page.hint.hidden = true;
-  }, hintMs);
+  showHint(words, hintMs);
 }

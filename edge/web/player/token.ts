@@ -1,9 +1,8 @@
+import type { Keep } from './keep.ts';
+
 const tokenKey = 'farpane.token';
 const sessionKey = 'farpane.session';
 const sizeKey = 'farpane.size';
-
-/** What the player keeps for as long as its tab lives, so that a reload changes nothing: sessionStorage, or a double. */
-export type Keep = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 /** Reads the token of an address (`#token=…`). */
 export const tokenOf = (hash: string): string | undefined =>

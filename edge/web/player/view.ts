@@ -20,6 +20,7 @@ export function showState(state: SessionState): void {
   page.busyText.textContent = stateWords(state);
   page.cancel.textContent = cancelWords[state.name] ?? 'Cancel';
   page.tools.hidden = !picture;
+  page.liveCodec.disabled = state.name !== 'playing';
   page.stage.classList.toggle('has-picture', picture);
   page.video.hidden = over;
   if (over) page.sound.hidden = true;
