@@ -16,9 +16,13 @@ export interface Watch extends LineWish {
 export class LineWatch {
   /** By application, and by the line's name: whoever asks for an application that nobody waits for looks once. */
   readonly #lines = new Map<string, Map<string, Watch>>();
+  /** Which wake each line was the first of, or came after: the lower, the longer ago. */
+  readonly #turns = new Map<string, number>();
+  #wakes = 0;
 
   watch(line: string, holds: boolean, nowMs: number): void {
     const wish = lineFor(line);
+    if (!this.#turns.has(line)) this.#turns.set(line, ++this.#wakes);
     const ofApp = this.#lines.get(wish.app) ?? new Map<string, Watch>();
     this.#lines.set(wish.app, ofApp.set(line, { ...wish, line, holds, untilMs: nowMs + lineWatchMs }));
   }
@@ -26,6 +30,7 @@ export class LineWatch {
   /** Nobody waits there. */
   unwatch(line: string): void {
     const { app } = lineFor(line);
+    this.#turns.delete(line);
     const ofApp = this.#lines.get(app);
     if (ofApp?.delete(line) === true && ofApp.size === 0) this.#lines.delete(app);
   }
@@ -35,18 +40,25 @@ export class LineWatch {
     if (this.#lines.get(watch.app)?.get(watch.line) === watch) this.unwatch(watch.line);
   }
 
-  /** The lines that this host has a slot for. */
+  /**
+   * The lines that this host has a slot for, in the order in which they are to have their turns: each time another is the first, so that
+   * no line waits for the end of another that never ends.
+   */
   wokenBy(view: HostView, nowMs: number): Watch[] {
     for (const ofApp of this.#lines.values()) {
       for (const watch of ofApp.values()) if (watch.untilMs <= nowMs) this.drop(watch);
     }
     if (view.draining || view.used >= view.slots) return [];
     const apps = new Set(view.applications.map(({ name }) => name));
-    return [...apps].flatMap((app) =>
+    const served = [...apps].flatMap((app) =>
       [...(this.#lines.get(app)?.values() ?? [])].filter(
         (wish) => (wish.region === '' || wish.region === view.region) && offers(view, wish),
       ),
     );
+    const turnOf = ({ line }: Watch): number => this.#turns.get(line) ?? 0;
+    const inTurn = served.toSorted((a, b) => turnOf(a) - turnOf(b));
+    if (inTurn[0] !== undefined) this.#turns.set(inTurn[0].line, ++this.#wakes);
+    return inTurn;
   }
 
   /** Whether slots for that version of the application in that region are for those who wait in a line. */

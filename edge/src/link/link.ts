@@ -19,6 +19,7 @@ import { HostTable } from './hosts.ts';
 import { LineWatch, type Watch } from './line-watch.ts';
 import { LostHosts } from './lost-hosts.ts';
 import { dial, type Uplink } from './nats.ts';
+import { pause } from './pause.ts';
 import { PlacedNews } from './placed-news.ts';
 import { place } from './placement.ts';
 import { callTimeoutsMs } from './timeouts.ts';
@@ -32,6 +33,8 @@ const dialTimeoutMs = 2000;
 const alarmEveryMs = 15_000;
 /** So long after its last use a link without sessions lets its connection go, and can sleep. */
 const idleMs = 10 * 60_000;
+/** How long a line may have its turn before the next is woken as well. */
+const turnMs = 500;
 
 /**
  * Ties rooms to hosts: holds the one connection to NATS that they share, places their sessions, hands the hosts' events
@@ -199,7 +202,7 @@ export class Link extends DurableObject<Env> implements LinkApi {
           link: this.#name,
           hosts: this.#hosts,
           tracked: this.#tracked,
-          seen: (view) => this.#wake(this.#lines.wokenBy(view, Date.now())),
+          seen: (view) => this.ctx.waitUntil(this.#wake(this.#lines.wokenBy(view, Date.now()))),
           sweep: () => this.#outcome(() => this.#lost.sweep()),
         }),
       delayMs: reconnectDelayMs,
@@ -207,17 +210,26 @@ export class Link extends DurableObject<Env> implements LinkApi {
     return this.#keeper;
   }
 
-  #wake(lines: readonly Watch[]): void {
+  /** One after the other, so that the first has its turn before the next; one that takes its time holds nobody up for long. */
+  async #wake(lines: readonly Watch[]): Promise<void> {
     for (const watch of lines) {
-      const { line } = watch;
-      const woken = calling(
+      const woken = this.#wakeOne(watch);
+      this.ctx.waitUntil(woken);
+      await Promise.race([woken, pause(turnMs)]);
+    }
+  }
+
+  /** Never rejects. */
+  async #wakeOne(watch: Watch): Promise<void> {
+    const { line } = watch;
+    try {
+      const waits = await calling(
         () => lineNamed(this.env, line),
         (stub) => stub.wake(),
       );
-      const seen = woken.then((waits) => {
-        if (!waits) this.#lines.drop(watch);
-      });
-      this.ctx.waitUntil(seen.catch((error: unknown) => this.#log.warn('line.unwoken', { line, error })));
+      if (!waits) this.#lines.drop(watch);
+    } catch (error) {
+      this.#log.warn('line.unwoken', { line, error });
     }
   }
 

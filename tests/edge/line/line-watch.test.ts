@@ -41,8 +41,8 @@ test('[LN3] a host with a slot wakes the lines that it can serve, and no others'
 
 test('[LN3] a line that did not ask again, or where nobody waits, is woken no more', () => {
   const { lines, woken } = watching(false, ['doom', 'eu', 0], ['doom', '', 0]);
-  const [asleep] = lines.wokenBy(view(), 1);
-  expect(asleep?.line).toBe('eu/doom');
+  const asleep = lines.wokenBy(view(), 1).find(({ line }) => line === 'eu/doom');
+  expect(asleep).toBeDefined();
   lines.unwatch('/doom');
   expect(woken({}, lineWatchMs - 1)).toEqual(['eu/doom']);
   // It has asked again before it was known that nobody had waited there.
@@ -52,6 +52,17 @@ test('[LN3] a line that did not ask again, or where nobody waits, is woken no mo
   expect(woken({}, lineWatchMs + 2)).toEqual([]);
   expect(lineFor('eu/doom/3')).toEqual({ app: 'doom', appVersion: 3, region: 'eu' });
   expect(lineFor('/doom')).toEqual({ app: 'doom', appVersion: 0, region: '' });
+});
+
+test('[LN14] of lines that one host can serve each is woken first in its turn; one that was empty comes after the others', () => {
+  const { lines, woken } = watching(true, ['doom', 'eu', 0], ['doom', '', 0], ['doom', 'eu', 2]);
+  const firsts = (count: number) => Array.from({ length: count }, () => woken()[0]);
+  expect(firsts(4)).toEqual(['eu/doom', '/doom', 'eu/doom/2', 'eu/doom']);
+  lines.unwatch('/doom');
+  lines.watch('/doom', true, 1);
+  expect(firsts(4)).toEqual(['eu/doom/2', 'eu/doom', '/doom', 'eu/doom/2']);
+  // All are woken all the same: the first may not want it.
+  expect(woken().toSorted()).toEqual(['/doom', 'eu/doom', 'eu/doom/2']);
 });
 
 const versions = (published: boolean): HostView['applications'] => [

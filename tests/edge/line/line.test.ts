@@ -89,6 +89,14 @@ test('[LN5] without it the answer is 404, and so it is for what no host offers',
   expect((await ask('GET', '/1.0/sessions', { token: at.token })).metadata).toEqual([]);
 });
 
+test('[LN14] two lines for the same host have their turns by turns: the longer does not keep the other waiting', async () => {
+  await using at = await world();
+  const [first, second, third] = [await at.wait(), await at.wait(), await at.wait()];
+  const other = await at.wait({ region: '' });
+  for (let slot = 0; slot < 4; slot += 1) await at.free(1);
+  expect(at.host.of('launch')).toEqual([first.id, other.id, second.id, third.id]);
+});
+
 test('[LN10] who does not wait takes no slot that others wait for, and may have one when they all have theirs', async () => {
   await using at = await world();
   const [first, second] = [await at.wait(), await at.wait()];
