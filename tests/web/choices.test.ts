@@ -1,6 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { token } from './support/gateway.ts';
+import { versionChoices } from '#web/player/versions.ts';
+import { gateway, token } from './support/gateway.ts';
 import { BrowserHost } from './support/host.ts';
 import { soon } from './support/soon.ts';
 import { useSite } from './support/use-site.ts';
@@ -80,4 +81,36 @@ test('[PY34] where the browser keeps nothing for the page, it plays all the same
   expect(host.settings[0]).toMatchObject(wanted('VP8'));
   await page.getByTestId('end').click();
   await state(page, 'ended');
+});
+
+test('[PY35] of an application with several versions one can be chosen, and is started again after a failure', async () => {
+  const page = await open();
+  const created = () => setup.site.calls.filter(({ method, path }) => method === 'POST' && path === '/1.0/sessions');
+  const version = page.getByTestId('version');
+  expect(await version.locator('option').allInnerTexts()).toEqual(['Latest (2)', '3, not published', '1']);
+  setup.site.answer = gateway(({ method }) =>
+    method === 'POST' ? { status: 404, error: 'No host has a free slot.' } : undefined,
+  );
+  await page.getByTestId('start').click();
+  await soon(() => created().length).toBe(1);
+  expect(created()[0]?.body).not.toHaveProperty('app_version');
+  await page.getByTestId('retry').waitFor();
+  await version.selectOption({ label: '3, not published' });
+  await page.getByTestId('start').click();
+  await soon(() => created()[1]?.body).toMatchObject({ app: 'doom', app_version: 3 });
+  await page.getByTestId('retry').click();
+  await soon(() => created()[2]?.body).toMatchObject({ app: 'doom', app_version: 3 });
+  await page.getByTestId('app-picker').selectOption('desktop');
+  expect(await version.isVisible()).toBe(false);
+  await page.getByTestId('start').click();
+  await soon(() => created()[3]?.body).not.toHaveProperty('app_version');
+  expect(created()[3]?.body).toMatchObject({ app: 'desktop' });
+});
+
+test('[PY35] where no version is published, each is asked for by its number', () => {
+  const unpublished = [1, 2].map((version) => ({ version, published: false }));
+  expect(versionChoices(unpublished).map(({ value }) => value)).toEqual(['2', '1']);
+  expect(versionChoices(unpublished.slice(0, 1))).toEqual([{ value: '1', label: '1, not published' }]);
+  expect(versionChoices([{ version: 4, published: true }])).toEqual([]);
+  expect(versionChoices([])).toEqual([]);
 });

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { decode, decodeJson } from '#shared/decode.ts';
 import type { JoinPost, SessionPost } from '#shared/gateway.ts';
-import { JoinData, Named, Session, SessionPostData } from '#shared/gateway.ts';
+import { JoinData, OfferedApplication, Session, SessionPostData } from '#shared/gateway.ts';
 import { type GuestRole, SharePostData } from '#shared/shares.ts';
 import { FarpaneError } from './errors.ts';
 
 const Envelope = z.object({ status: z.string(), error: z.string().optional(), metadata: z.unknown().optional() });
+
+/** A gateway of an earlier version tells only the names. */
+const Offered = OfferedApplication.extend({ versions: OfferedApplication.shape.versions.default([]) });
 
 /** How long an answer may take, in milliseconds. */
 const answerTimeoutMs = 30_000;
@@ -29,8 +32,12 @@ export class Gateway {
 
   /** The names of the applications that hosts offer now. */
   async applications(signal?: AbortSignal): Promise<string[]> {
-    const named = await this.#call('GET', '/1.0/applications', z.array(Named), { signal });
-    return named.map(({ name }) => name);
+    return (await this.catalogue(signal)).map(({ name }) => name);
+  }
+
+  /** The applications that hosts offer now, each with its versions, the latest last. */
+  catalogue(signal?: AbortSignal): Promise<OfferedApplication[]> {
+    return this.#call('GET', '/1.0/applications', z.array(Offered), { signal });
   }
 
   /** Creates a session and has it started. */

@@ -13,7 +13,7 @@ const looks = 20;
 const shown = (codec: string): string => (codec === 'H264' ? 'H.264' : codec);
 
 /** What is said where a host sends `codec` to whom wants `wanted`; undefined where there is nothing to say. */
-export const refusalWords = (wanted: string, codec: string): string | undefined =>
+const refusalWords = (wanted: string, codec: string): string | undefined =>
   wanted === '' || codec === wanted ? undefined : `The host can’t send ${shown(wanted)} here: it sends ${shown(codec)}.`;
 
 /** The codecs to ask for: none where the host is to choose. */

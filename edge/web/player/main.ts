@@ -13,12 +13,13 @@ import { forgetControl, setControl, takeControlNews } from './control.ts';
 import { forgetDevices, setDevices, takeCameraWish, takeMicrophoneWish } from './devices.ts';
 import { keepFigures } from './figures.ts';
 import { browser, tab } from './keep.ts';
+import { type Chosen, chosen, offer, setLaunch } from './launch.ts';
 import { page } from './page.ts';
 import { offerSharing, setSharing, watchedShare } from './share.ts';
 import { pictureSize, sizeChoices } from './size.ts';
 import { offerSound, setStage } from './stage.ts';
 import { forgetSession, forgetToken, keepSession, keepSize, keepToken, keptSession, keptSize, takeToken } from './token.ts';
-import { askForToken, offer, showNotice, showState } from './view.ts';
+import { askForToken, showNotice, showState } from './view.ts';
 import { endNotice, failureNotice, type Notice } from './words.ts';
 
 declare global {
@@ -56,7 +57,7 @@ async function loadApplications({ quietly = false } = {}): Promise<void> {
     return;
   }
   try {
-    const applications = await new Gateway({ url: location.origin, token }).applications();
+    const applications = await new Gateway({ url: location.origin, token }).catalogue();
     offer(applications);
     if (!quietly) say(applications.length === 0 ? noApplications : undefined);
   } catch (error) {
@@ -96,14 +97,14 @@ function common(ownToken: string): Omit<JoinOptions, 'onState'> {
   };
 }
 
-function start(app: string): void {
+function start(what: Chosen): void {
   if (token === undefined) {
     changeToken();
     return;
   }
-  const again = () => start(app);
+  const again = () => start(what);
   say(undefined);
-  run((onState) => FarpaneSession.start({ ...common(token ?? ''), app, idleTimeMin, waitMaxMin, onState }), again);
+  run((onState) => FarpaneSession.start({ ...common(token ?? ''), ...what, idleTimeMin, waitMaxMin, onState }), again);
 }
 
 function join(id: string): void {
@@ -206,7 +207,7 @@ page.end.addEventListener('click', () => void end());
 page.cancel.addEventListener('click', () => void end());
 page.launchForm.addEventListener('submit', (event) => {
   event.preventDefault();
-  start(page.app.value);
+  start(chosen());
 });
 page.tokenForm.addEventListener('submit', (event) => {
   event.preventDefault();
@@ -216,6 +217,7 @@ page.tokenForm.addEventListener('submit', (event) => {
 });
 
 setStage();
+setLaunch();
 setCodecs(browser, () => window.farpane);
 setControl(() => window.farpane);
 setClipboard(() => window.farpane);

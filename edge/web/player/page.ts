@@ -34,6 +34,8 @@ export const page = {
   token: element('token', HTMLInputElement),
   launchForm: element('launch-form', HTMLFormElement),
   app: element('app', HTMLSelectElement),
+  versionField: element('version-field', HTMLElement),
+  version: element('version', HTMLSelectElement),
   size: element('size', HTMLSelectElement),
   codec: element('codec', HTMLSelectElement),
   liveCodec: element('live-codec', HTMLSelectElement),

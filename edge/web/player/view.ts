@@ -38,20 +38,11 @@ export function showNotice(notice: Notice | undefined): void {
   page.retry.hidden = notice.action === 'none';
 }
 
-/** Shows the field for a token, or the applications to choose from; `chosen` is kept where it is still offered. */
+/** Shows the field for a token. */
 export function askForToken(): void {
   page.launchForm.hidden = true;
   page.tokenForm.hidden = false;
   page.cardTitle.textContent = 'Enter your access token';
   page.token.value = '';
   page.token.focus();
-}
-
-export function offer(applications: readonly string[]): void {
-  const chosen = page.app.value;
-  page.app.replaceChildren(...applications.map((name) => new Option(name, name, false, name === chosen)));
-  page.tokenForm.hidden = true;
-  page.launchForm.hidden = false;
-  page.cardTitle.textContent = 'Start an application';
-  page.start.disabled = applications.length === 0;
 }

@@ -18,6 +18,12 @@ export const shown = (status: string, message = '') => ({
   status_message: message,
 });
 
+/** As a host tells of them that has the next version of one to be tried. */
+const applications = [
+  { name: 'doom', versions: [1, 2, 3].map((version) => ({ version, published: version < 3 })) },
+  { name: 'desktop', versions: [{ version: 1, published: true }] },
+];
+
 /** A gateway with two applications, where all goes well but for the calls that `otherwise` answers. */
 export function gateway(otherwise: (call: Call) => Reply | undefined = () => undefined): (call: Call) => Reply {
   return (call) => {
@@ -25,7 +31,7 @@ export function gateway(otherwise: (call: Call) => Reply | undefined = () => und
     if (other !== undefined) return other;
     if (call.token !== token) return unauthorized;
     const { method, path } = call;
-    if (path === '/1.0/applications') return { status: 200, metadata: [{ name: 'doom' }, { name: 'desktop' }] };
+    if (path === '/1.0/applications') return { status: 200, metadata: applications };
     const grant = { url: socketUrl, stun_servers: [] };
     if (method === 'POST' && path === '/1.0/sessions') {
       return { status: 201, metadata: { ...grant, id: sessionId, region: 'home', status: 'created', joinable: true } };
