@@ -121,37 +121,38 @@ test('[CL15] what the host says is handed on, and what is no message is not', ()
   );
 });
 
-test('[CL16] figures are read of the reports, the bitrate between two readings', () => {
-  const at = (timestamp: number, bytesReceived: number) => [
-    {
-      id: 'v',
-      type: 'inbound-rtp',
-      kind: 'video',
-      timestamp,
-      bytesReceived,
-      codecId: 'c',
-      frameWidth: 640,
-      frameHeight: 360,
-      framesPerSecond: 60,
-    },
-    { id: 'c', type: 'codec', timestamp, mimeType: 'video/H264' },
-    { id: 't', type: 'transport', timestamp, selectedCandidatePairId: 'p' },
-    { id: 'p', type: 'candidate-pair', timestamp, currentRoundTripTime: 0.012, localCandidateId: 'l' },
-    { id: 'l', type: 'local-candidate', timestamp, candidateType: 'relay' },
+test('[CL16] figures are read of the reports, rates between two readings', () => {
+  const at = (seconds: number, video: object) => [
+    { id: 'v', type: 'inbound-rtp', kind: 'video', timestamp: seconds * 1000, codecId: 'c', ...video },
+    { id: 'c', type: 'codec', timestamp: 0, mimeType: 'video/H264' },
+    { id: 't', type: 'transport', timestamp: 0, selectedCandidatePairId: 'p' },
+    { id: 'p', type: 'candidate-pair', timestamp: 0, currentRoundTripTime: 0.012, localCandidateId: 'l' },
+    { id: 'l', type: 'local-candidate', timestamp: 0, candidateType: 'relay' },
     'not a report',
   ];
-  const first = readStats(at(1000, 1000), undefined);
-  expect(first.stats.bitrateKbps).toBeUndefined();
-  const { stats } = readStats(at(2000, 126_000), first.sample);
-  expect(stats).toMatchObject({
-    width: 640,
-    height: 360,
-    fps: 60,
-    codec: 'H264',
-    roundTripMs: 12,
-    bitrateKbps: 1000,
-    relayed: true,
-  });
+  const size = { frameWidth: 640, frameHeight: 360, framesPerSecond: 60 };
+  const counts = {
+    bytesReceived: 1000,
+    jitterBufferDelay: 1,
+    jitterBufferEmittedCount: 10,
+    packetsReceived: 100,
+    packetsLost: 50,
+  };
+  const first = readStats(at(1, counts), undefined);
+  expect(first.stats).toMatchObject({ bitrateKbps: undefined, bufferMs: 100 });
+  const later = {
+    bytesReceived: 126_000,
+    jitterBufferDelay: 1.2,
+    jitterBufferEmittedCount: 60,
+    packetsReceived: 199,
+    packetsLost: 51,
+  };
+  const second = readStats(at(2, { ...size, ...later }), first.sample);
+  expect(second.stats).toMatchObject({ width: 640, height: 360, fps: 60, codec: 'H264', roundTripMs: 12, relayed: true });
+  expect(second.stats).toMatchObject({ bitrateKbps: 1000, packetsLost: 51, lossPercent: 1 });
+  expect(second.stats.bufferMs).toBeCloseTo(4);
+  const third = readStats(at(3, { ...later, packetsReceived: 209, packetsLost: 41 }), second.sample);
+  expect(third.stats).toMatchObject({ bufferMs: undefined, lossPercent: 0 });
 });
 
 test('[PY9] the token is read of the address', () => {

@@ -121,9 +121,20 @@ test('[PY4] the end button ends the session at the gateway, and a reload starts 
   expect(await page.getByTestId('start').isVisible()).toBe(true);
 });
 
-test('[PY5] the figures of the stream are shown', async () => {
+test('[PY5] the figures of the stream are shown when they are asked for, by a button or by keys, and after a reload', async () => {
   await play();
-  await soon(() => page.getByTestId('stats').textContent()).toMatch(/640 × 360[\s\S]*fps[\s\S]*VP8[\s\S]*Mbit\/s/);
+  const stats = page.getByTestId('stats');
+  expect(await stats.isVisible()).toBe(false);
+  await page.getByTestId('toggle-stats').click();
+  const all = [/640 × 360/, /\d+ fps/, /VP8/, /[\d.]+ Mbit\/s/, /\d+ ms/, /\d+ ms/, /\d+ \([\d.]+ %\)/, /direct/];
+  await soon(() => stats.locator('dd').allInnerTexts()).toEqual(all.map((value) => expect.stringMatching(value)));
+  await page.reload();
+  await state('playing');
+  await soon(() => stats.isVisible()).toBe(true);
+  await page.keyboard.press('Control+Alt+Shift+KeyS');
+  expect(await stats.isVisible()).toBe(false);
+  const keys = (await host.heard()).filter(({ type, data }) => type.startsWith('input::key') && data['code'] === 39);
+  expect(keys).toEqual([]);
 });
 
 test('[PY6] a session that another client took over says so, and can be taken back', async () => {

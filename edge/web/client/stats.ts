@@ -10,9 +10,12 @@ export interface StreamStats {
   readonly roundTripMs: number | undefined;
   /** Video and sound together, since the last reading. */
   readonly bitrateKbps: number | undefined;
-  /** Mean time that a video frame waited in the jitter buffer. */
+  /** Mean time that a video frame waited in the jitter buffer, since the last reading. */
   readonly bufferMs: number | undefined;
+  /** Of the video, since it was connected. */
   readonly packetsLost: number | undefined;
+  /** How many of a hundred packets of the video were lost since the last reading. */
+  readonly lossPercent: number | undefined;
   /** Whether the media goes through a relay (TURN). */
   readonly relayed: boolean;
 }
@@ -21,6 +24,11 @@ export interface StreamStats {
 export interface StatsSample {
   readonly atMs: number;
   readonly bytes: number;
+  /** Of the video: what its frames have waited in the jitter buffer altogether, and how many have left it. */
+  readonly waitedMs: number;
+  readonly emitted: number;
+  readonly received: number;
+  readonly lost: number;
 }
 
 const amount = z.number().optional();
@@ -36,6 +44,7 @@ const Report = z.object({
   frameHeight: amount,
   framesPerSecond: amount,
   bytesReceived: amount,
+  packetsReceived: amount,
   packetsLost: amount,
   jitterBufferDelay: amount,
   jitterBufferEmittedCount: amount,
@@ -61,8 +70,11 @@ export function readStats(raw: Iterable<unknown>, before: StatsSample | undefine
   const sample = {
     atMs: (video ?? transport)?.timestamp ?? 0,
     bytes: inbound.reduce((sum, { bytesReceived }) => sum + (bytesReceived ?? 0), 0),
+    waitedMs: (video?.jitterBufferDelay ?? 0) * 1000,
+    emitted: video?.jitterBufferEmittedCount ?? 0,
+    received: video?.packetsReceived ?? 0,
+    lost: video?.packetsLost ?? 0,
   };
-  const emitted = video?.jitterBufferEmittedCount ?? 0;
   const stats = {
     width: video?.frameWidth,
     height: video?.frameHeight,
@@ -70,11 +82,21 @@ export function readStats(raw: Iterable<unknown>, before: StatsSample | undefine
     codec: reports.get(video?.codecId ?? '')?.mimeType?.replace(/^video\//, ''),
     roundTripMs: pair?.currentRoundTripTime === undefined ? undefined : pair.currentRoundTripTime * 1000,
     bitrateKbps: bitrate(before, sample),
-    bufferMs: emitted === 0 ? undefined : ((video?.jitterBufferDelay ?? 0) / emitted) * 1000,
+    bufferMs: ratio(sample.waitedMs - (before?.waitedMs ?? 0), sample.emitted - (before?.emitted ?? 0)),
     packetsLost: video?.packetsLost,
+    lossPercent: loss(before, sample),
     relayed: reports.get(pair?.localCandidateId ?? '')?.candidateType === 'relay',
   };
   return { stats, sample };
+}
+
+const ratio = (part: number, whole: number): number | undefined => (whole > 0 && part >= 0 ? part / whole : undefined);
+
+/** A packet that came late is lost no more: then there may be less than none. */
+function loss(before: StatsSample | undefined, now: StatsSample): number | undefined {
+  const lost = Math.max(0, now.lost - (before?.lost ?? 0));
+  const share = ratio(lost, lost + now.received - (before?.received ?? 0));
+  return share === undefined ? undefined : share * 100;
 }
 
 /** Bits a millisecond are kilobits a second. A new connection starts to count from nothing again. */

@@ -11,7 +11,7 @@ import { setClipboard, takeCopied } from './clipboard.ts';
 import { setCodecs, tellCodec, wantedCodecs } from './codec.ts';
 import { forgetControl, setControl, takeControlNews } from './control.ts';
 import { forgetDevices, setDevices, takeCameraWish, takeMicrophoneWish } from './devices.ts';
-import { keepFigures } from './figures.ts';
+import { setFigures } from './figures.ts';
 import { browser, tab } from './keep.ts';
 import { type Chosen, chosen, offer, setLaunch } from './launch.ts';
 import { page } from './page.ts';
@@ -227,9 +227,8 @@ setSharing(() => {
   if (token === undefined || session === undefined) return undefined;
   return { gateway: new Gateway({ url: location.origin, token }), session };
 });
-page.stats.hidden = false;
 attachInput(page.video, (message) => window.farpane?.send(message));
-keepFigures(page.stats, () => (window.farpane?.state.name === 'playing' ? window.farpane : undefined));
+setFigures(browser, () => (window.farpane?.state.name === 'playing' ? window.farpane : undefined));
 
 const shared = watchedShare(location.hash, location.origin);
 const running = token === undefined ? undefined : keptSession(tab);

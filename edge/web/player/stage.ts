@@ -17,18 +17,13 @@ const hintMs = 5000;
 
 /** What belongs to the picture, not to a session: sound, full screen, the mouse lock, where the keys go. */
 export function setStage(): void {
-  const { video, mute, sound, fullscreen, lock, stats, toggleStats } = page;
+  const { video, mute, sound, fullscreen, lock } = page;
   mute.addEventListener('click', () => setMuted(!video.muted));
   sound.addEventListener('click', () => setMuted(false));
   video.addEventListener('volumechange', () => {
     mute.textContent = video.muted ? 'Unmute' : 'Mute';
     mute.setAttribute('aria-pressed', String(video.muted));
     if (!video.muted) sound.hidden = true;
-  });
-  toggleStats.addEventListener('click', () => {
-    stats.hidden = !stats.hidden;
-    toggleStats.setAttribute('aria-pressed', String(!stats.hidden));
-    video.focus();
   });
   fullscreen.addEventListener('click', () => void toggleFullscreen());
   document.addEventListener('fullscreenchange', () => {
