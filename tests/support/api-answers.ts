@@ -37,8 +37,12 @@ class AnswerChecker {
     const method = answer.method.toLowerCase() === 'head' ? 'get' : answer.method.toLowerCase();
     const path = this.#templateOf(answer.path);
     const operation = path === undefined ? undefined : operationOf(this.#document.paths?.[path], method);
-    if (path === undefined || operation === undefined) {
+    if (path === undefined) {
       checkUnknown(answer);
+      return;
+    }
+    if (operation === undefined) {
+      checkMethod(answer, Object.keys(this.#document.paths?.[path] ?? {}));
       return;
     }
     const { status } = answer;
@@ -94,6 +98,16 @@ function checkUnknown(answer: AnswerToCheck): void {
   const isEnvelope = /^\{"type":"error","status":"failed","status_code":(\d+),"error":"/.exec(answer.body)?.[1];
   if (isEnvelope !== String(answer.status) || answer.status < 400 || answer.status >= 500) {
     throw new Error(`${describe(answer)}: the document has nothing of this, and it is no error in the envelope`);
+  }
+}
+
+/** A method that the path does not know is a preflight, or answered with those that it knows. */
+function checkMethod(answer: AnswerToCheck, known: readonly string[]): void {
+  checkUnknown(answer);
+  if (answer.method === 'OPTIONS') return;
+  const allowed = answer.headers.get('allow')?.toLowerCase().split(', ') ?? [];
+  if (answer.status !== 405 || !known.every((method) => allowed.includes(method))) {
+    throw new Error(`${describe(answer)}: the path knows ${known.join(', ')}, and it is no 405 that says so`);
   }
 }
 

@@ -54,7 +54,7 @@ test('[MT5] requests are counted by method, route and status, whatever is in the
   expect(more('GET', '/1.0/sessions', 200)).toBe(1);
   expect(more('POST', '/1.0/sessions', 400)).toBe(1);
   expect(more('GET', 'other', 404)).toBe(2);
-  expect(more('other', 'other', 404)).toBe(1);
+  expect(more('other', 'other', 405)).toBe(1);
   expect(after).not.toContain('nothing/at');
 });
 

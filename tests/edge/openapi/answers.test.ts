@@ -33,4 +33,9 @@ test('[OA6] what the document does not know answers with an error in the envelop
   expect(check({ path: '/nothing', status: 404, body: error(400) })).toThrow('the document has nothing of this');
   expect(check({ path: '/nothing', status: 500, body: error(500) })).toThrow('the document has nothing of this');
   expect(check({ path: '/nothing', status: 200, body: list({}) })).toThrow('the document has nothing of this');
+  const allow = new Headers({ allow: 'GET, HEAD, OPTIONS' });
+  const put = { path: '/1.0/applications', method: 'PUT', body: error(405), status: 405 };
+  expect(check({ ...put, headers: allow })).not.toThrow();
+  expect(check(put)).toThrow('no 405 that says so');
+  expect(check({ ...put, headers: allow, status: 404, body: error(404) })).toThrow('no 405 that says so');
 });
