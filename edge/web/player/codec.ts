@@ -10,7 +10,8 @@ const toldMs = 8000;
 const lookMs = 250;
 const looks = 20;
 
-const shown = (codec: string): string => (codec === 'H264' ? 'H.264' : codec);
+const names: Readonly<Record<string, string>> = { '': 'Automatic', H264: 'H.264' };
+const shown = (codec: string): string => names[codec] ?? codec;
 
 /** What is said where a host sends `codec` to whom wants `wanted`; undefined where there is nothing to say. */
 const refusalWords = (wanted: string, codec: string): string | undefined =>
@@ -25,7 +26,9 @@ export function setCodecs(keep: Keep, session: () => FarpaneSession | undefined)
   const offered = ['', ...receivableCodecs()];
   const selects = [page.codec, page.liveCodec];
   for (const select of selects) {
-    const options = offered.map((codec) => new Option(codec === '' ? 'Automatic' : shown(codec), codec, false, codec === kept));
+    // Among the buttons there is no room for a label beside it.
+    const before = select === page.liveCodec ? 'Codec: ' : '';
+    const options = offered.map((codec) => new Option(`${before}${shown(codec)}`, codec, false, codec === kept));
     select.replaceChildren(...options);
     select.addEventListener('change', () => {
       for (const other of selects) other.value = select.value;

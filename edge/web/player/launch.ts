@@ -15,6 +15,7 @@ export function offer(applications: readonly OfferedApplication[]): void {
   page.tokenForm.hidden = true;
   page.launchForm.hidden = false;
   page.cardTitle.textContent = 'Start an application';
+  page.app.disabled = applications.length === 0;
   page.start.disabled = applications.length === 0;
 }
 

@@ -145,7 +145,10 @@ function run(open: (onState: (state: SessionState) => void) => FarpaneSession, a
 }
 
 function follow(state: SessionState, again: () => void): void {
+  // With the form that they were in, people without a mouse would lose their place.
+  const started = page.card.contains(document.activeElement);
   showState(state);
+  if (started && !page.busy.hidden) page.busy.focus({ preventScroll: true });
   if (state.name === 'creating' || state.name === 'ended' || state.name === 'failed') forgetConnection();
   offerSharing(window.farpane?.id !== undefined);
   if (state.name === 'playing') {

@@ -82,6 +82,8 @@ function giveHints(): void {
 
 function hint(): void {
   if (!hasKeys(page.video) || page.video.hidden) return;
+  // A touch says nothing of keys, and who has none needs no way out of them.
+  if (!matchMedia('(any-hover: hover)').matches) return;
   const words =
     document.fullscreenElement === null
       ? 'Keys go to the application. To leave it, click above the picture or press Ctrl+Alt+Shift+X.'

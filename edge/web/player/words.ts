@@ -97,8 +97,9 @@ function remedy({ code }: FarpaneError): { advice: string; action: Notice['actio
     case 'connection_failed':
     case 'no_video':
       return again('A firewall may be blocking the media. Try again, or from another network.');
-    case 'connection_lost':
     case 'host_lost':
+      return again('What ran on it is gone with it. Start it again: another host may take it.');
+    case 'connection_lost':
       return again('Check your network connection, then try again.');
     case 'application_failed':
     case 'application_exited':
