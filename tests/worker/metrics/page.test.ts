@@ -21,6 +21,7 @@ const view: HostFigures['view'] = {
 };
 const figures: SessionFigures = {
   ...{ framesEncoded: 100, targetBitrateBps: 3_000_000, bytesSent: 5000, nackCount: 1, pliCount: 2, firCount: 3 },
+  layers: { guestsOnLow: 2, lowStreams: 1, moves: { low: 5, main: 3 } },
   remotes: [
     { ip: '203.0.113.9', port: 50_000 },
     { ip: '198.51.100.1', port: 50_000 },
@@ -49,9 +50,12 @@ test('[MT10] a host shows its slots and what each of its sessions has done, and 
     ...[['frames_encoded', 100] as const, ['target_bitrate', 3_000_000] as const, ['bytes_sent', 5000] as const],
     ...[['nack_count', 1] as const, ['pli_count', 2] as const, ['fir_count', 3] as const],
     ...[['relay_in_use', 1] as const, ['clients', 2] as const],
+    ...[['low_clients', 2] as const, ['low_streams', 1] as const],
   ]) {
     expect(text).toContain(`farpane_webrtc_${name}{session="${session}"} ${value}\n`);
   }
+  expect(text).toContain(`farpane_webrtc_low_moves{session="${session}",way="down"} 5\n`);
+  expect(text).toContain(`farpane_webrtc_low_moves{session="${session}",way="up"} 3\n`);
   expect(text).toContain('farpane_host_slots 4\n');
   expect(text).toContain('farpane_host_slots_used 1\n');
   expect(text).toContain('farpane_host_draining 1\n');

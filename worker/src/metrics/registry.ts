@@ -21,14 +21,28 @@ const counters = {
   fir_count: ['Requests for a keyframe that clients sent as FIR.', ({ firCount }) => firCount],
 } as const satisfies Record<string, readonly [string, (figures: SessionFigures) => number]>;
 
+const gauges = {
+  target_bitrate: ['The bitrate that the encoders aim at, in bits a second.', ({ targetBitrateBps }) => targetBitrateBps],
+  clients: ['Clients that are connected.', ({ remotes }) => remotes.length],
+  low_clients: ['Guests that get the low stream, for their links do not carry the main one.', ({ layers }) => layers.guestsOnLow],
+  low_streams: ['Low streams that are encoded.', ({ layers }) => layers.lowStreams],
+} as const satisfies Record<string, readonly [string, (figures: SessionFigures) => number]>;
+
 /** The metrics of one host. */
 export class HostRegistry {
   readonly contentType: string;
   readonly #registry = new Registry();
-  readonly #counters = Object.entries(counters).map(([name, [help, of]]) => ({ of, metric: this.#counter(name, help) }));
-  readonly #target = this.#gauge('webrtc_target_bitrate', 'The bitrate that the encoders aim at, in bits a second.', ['session']);
+  readonly #counters = Object.entries(counters).map(([name, [help, of]]) => ({ of, metric: this.#counter(name, help, []) }));
+  readonly #gauges = Object.entries(gauges).map(([name, [help, of]]) => ({
+    of,
+    metric: this.#gauge(`webrtc_${name}`, help, ['session']),
+  }));
   readonly #relayed = this.#gauge('webrtc_relay_in_use', 'Clients whose media goes through a relay.', ['session']);
-  readonly #clients = this.#gauge('webrtc_clients', 'Clients that are connected.', ['session']);
+  readonly #moves = this.#counter(
+    'low_moves',
+    'Guests that were moved to the low stream (down), and back to the main one (up).',
+    ['way'],
+  );
   readonly #info = this.#gauge('host_info', 'Always 1.', ['host', 'region', 'version', 'incarnation']);
   readonly #slots = this.#gauge('host_slots', 'How many sessions may run at once.', []);
   readonly #used = this.#gauge('host_slots_used', 'Slots in which sessions run, or that are kept for one.', []);
@@ -53,19 +67,21 @@ export class HostRegistry {
     this.#draining.set(Number(view.draining));
     for (const { name, codec, failure } of encoders) this.#encoders.set({ encoder: name, codec }, Number(failure !== null));
     this.#warm.set(view.warm ?? 0);
-    for (const { metric } of this.#counters) metric.reset();
-    for (const metric of [this.#target, this.#relayed, this.#clients]) metric.reset();
+    for (const { metric } of [...this.#counters, ...this.#gauges]) metric.reset();
+    for (const metric of [this.#relayed, this.#moves]) metric.reset();
     for (const [session, figures] of sessions) {
       for (const { metric, of } of this.#counters) metric.inc({ session }, of(figures));
-      this.#target.set({ session }, figures.targetBitrateBps);
+      for (const { metric, of } of this.#gauges) metric.set({ session }, of(figures));
       this.#relayed.set({ session }, relayed(figures));
-      this.#clients.set({ session }, figures.remotes.length);
+      this.#moves.inc({ session, way: 'down' }, figures.layers.moves.low);
+      this.#moves.inc({ session, way: 'up' }, figures.layers.moves.main);
     }
     return await this.#registry.metrics();
   }
 
-  #counter(name: string, help: string): Counter<'session'> {
-    return new Counter({ name: `farpane_webrtc_${name}`, help, labelNames: ['session'], registers: [this.#registry] });
+  #counter<Label extends string>(name: string, help: string, labels: readonly Label[]): Counter<'session' | Label> {
+    const labelNames = ['session', ...labels] as const;
+    return new Counter({ name: `farpane_webrtc_${name}`, help, labelNames, registers: [this.#registry] });
   }
 
   #gauge<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Gauge<Label> {

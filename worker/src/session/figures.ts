@@ -1,4 +1,5 @@
 import type { PeerFigures } from '#worker/media/room.ts';
+import type { LayerFigures } from './bandwidth/guest-layers.ts';
 import type { Parts } from './launch.ts';
 
 /** What a session has done so far. The counts only grow; of a client that left, what it got after the last look is not in them. */
@@ -9,6 +10,8 @@ export interface SessionFigures {
   nackCount: number;
   pliCount: number;
   firCount: number;
+  /** What guests with bad links get. */
+  layers: LayerFigures;
   /** Where the clients are that are there now: their own addresses, or those of relays. */
   remotes: readonly { ip: string; port: number }[];
 }
@@ -37,10 +40,10 @@ export class PeerMeter {
 
 /** Takes a look at a session that is up. */
 export async function figuresOf(
-  { captures, peers }: Pick<Parts, 'captures' | 'peers'>,
+  { captures, peers, bandwidth }: Pick<Parts, 'captures' | 'peers' | 'bandwidth'>,
   meter: PeerMeter,
 ): Promise<SessionFigures> {
   const [{ framesEncoded, targetKbps }, clients] = await Promise.all([captures.figures(), peers.figures()]);
   const remotes = [...clients.values()].flatMap(({ remote }) => (remote === null ? [] : [remote]));
-  return { framesEncoded, targetBitrateBps: targetKbps * 1000, ...meter.update(clients), remotes };
+  return { framesEncoded, targetBitrateBps: targetKbps * 1000, ...meter.update(clients), layers: bandwidth.layers(), remotes };
 }

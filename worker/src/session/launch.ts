@@ -55,6 +55,7 @@ export interface Parts {
   upLinks: UpLinks;
   cursors: CursorDesk;
   captures: CaptureKeeper;
+  bandwidth: Steering;
   screen: ScreenKeeper;
 }
 
@@ -151,7 +152,7 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
   await resources.own(Promise.resolve(bandwidth));
   await resources.own(Promise.resolve({ close: () => peers.closeAll() }));
   await resources.own(Promise.resolve(upLinks));
-  return { input, peers, desk, channels, devices, gamepads, upLinks, cursors, captures, screen };
+  return { input, peers, desk, channels, devices, gamepads, upLinks, cursors, captures, bandwidth, screen };
 }
 
 type Clients = Pick<Parts, 'peers' | 'desk'>;
@@ -167,7 +168,7 @@ interface Served extends Pick<Parts, 'channels' | 'devices' | 'gamepads' | 'upLi
 function clientsOf(
   options: LaunchOptions,
   { stage, streams, low, screen, channels, devices, gamepads, upLinks, hasSound }: Served,
-): Clients & Pick<Parts, 'cursors'> & { bandwidth: Steering } {
+): Clients & Pick<Parts, 'cursors' | 'bandwidth'> {
   const { application, bitrates, codecs, dispatch, state, onFirstFrame, log } = options;
   const { room, input } = stage;
   const clipboard = new ClipboardDesk({

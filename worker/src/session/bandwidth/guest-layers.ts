@@ -2,7 +2,7 @@ import type { PeerId } from '#shared/ids.ts';
 import type { Logger } from '#shared/log.ts';
 import { layeredCodecs } from '#worker/media/codecs.ts';
 import type { LinkReport } from '#worker/media/link.ts';
-import type { Lane } from '#worker/media/room.ts';
+import type { Lane, Layer } from '#worker/media/room.ts';
 import type { VideoCodec } from '#worker/session/streams/codecs.ts';
 import type { Streams } from '#worker/session/streams/streams.ts';
 import { type Fitness, judge, unknownFitness } from './layer.ts';
@@ -28,6 +28,16 @@ const intervalMs = 500;
 /** How long a guest that has been moved is sent nothing at most: what waits in its link's queue passes meanwhile. */
 const haltedMs = 3000;
 
+/** What has become of the guests of a session. */
+export interface LayerFigures {
+  /** Those that get the low stream now. */
+  guestsOnLow: number;
+  /** Low streams that are coded now. */
+  lowStreams: number;
+  /** How often guests were moved to a stream. These only grow. */
+  moves: Readonly<Record<Layer, number>>;
+}
+
 interface Guest {
   lane: Lane;
   fitness: Fitness;
@@ -41,6 +51,7 @@ export class GuestLayers {
   readonly #options: GuestLayersOptions;
   readonly #guests = new Map<PeerId, Guest>();
   readonly #held = new Set<VideoCodec>();
+  readonly #moves: Record<Layer, number> = { main: 0, low: 0 };
   readonly #rounds = new Rounds(intervalMs, () => this.#look());
 
   constructor(options: GuestLayersOptions) {
@@ -56,6 +67,11 @@ export class GuestLayers {
     this.#rounds.stop();
     this.#guests.clear();
     for (const codec of this.#held) this.#drop(codec);
+  }
+
+  get figures(): LayerFigures {
+    const onLow = [...this.#guests.values()].filter(({ lane }) => lane.carried === 'low');
+    return { guestsOnLow: onLow.length, lowStreams: this.#held.size, moves: { ...this.#moves } };
   }
 
   /** Whose link a codec's low stream follows: the worst of those that get it. */
@@ -103,6 +119,7 @@ export class GuestLayers {
       haltedAtMs: falls ? atMs : before.haltedAtMs,
     });
     if (fitness.layer !== before.fitness.layer) {
+      this.#moves[fitness.layer] += 1;
       const { availableKbps, loss, roundTripMs } = report;
       this.#options.log.info('layers.moved', { peer: id, to: fitness.layer, mainKbps, availableKbps, loss, roundTripMs });
     }

@@ -8,7 +8,7 @@ import type { VideoCodec } from '#worker/session/streams/codecs.ts';
 import type { Streams } from '#worker/session/streams/streams.ts';
 import { BandwidthControl, type SteeredStream } from './control.ts';
 import type { BitrateLimits } from './decide.ts';
-import { GuestLayers } from './guest-layers.ts';
+import { GuestLayers, type LayerFigures } from './guest-layers.ts';
 import type { Picture } from './ladder.ts';
 import { leaderOf } from './leader.ts';
 import { lowPictureOf } from './low-picture.ts';
@@ -32,6 +32,8 @@ export interface SteerOptions {
 export interface Steering {
   /** There is a client that gets a stream. */
   start(): void;
+  /** How guests stand who may get a low stream, and what was done about them. */
+  layers(): LayerFigures;
   close(): void;
 }
 
@@ -77,6 +79,7 @@ export function steerStreams(options: SteerOptions): Steering {
       control.start();
       layers.start();
     },
+    layers: () => layers.figures,
     close() {
       control.close();
       layers.close();
