@@ -4,6 +4,7 @@ import { CursorLocal } from './control/cursor.ts';
 import { LocationUpdate, SensorEvent, VehicleConfigs, VehicleGet, VehicleSet } from './control/devices.ts';
 import { GamepadAxes, GamepadButton } from './control/gamepad.ts';
 import { ImeEvent, Key } from './control/keyboard.ts';
+import { PenLeave, PenMove } from './control/pen.ts';
 import { MouseButton, MouseMove, MouseWheel } from './control/pointer.ts';
 import { ControlGive, ControlRequest, ControlTake } from './control/roles.ts';
 import { ChangeOrientation, ScreenResizeMessage } from './control/screen.ts';
@@ -24,6 +25,8 @@ export const ControlMessage = z.discriminatedUnion('type', [
   TouchStart,
   TouchMove,
   TouchEnd,
+  PenMove,
+  PenLeave,
   Key,
   ImeEvent,
   GamepadButton,

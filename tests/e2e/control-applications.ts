@@ -11,12 +11,12 @@ while (sysread($socket, my $bytes, 65536)) {
 }
 `;
 
-/** Tells on a data channel what touches the display has. */
+/** Tells on a data channel what touches and strokes of a pen the display has. */
 const tellTouches = `
 my $path = "$ENV{FARPANE_SOCKETS}/webrtc_data_touches";
 my $socket = IO::Socket::UNIX->new(Peer => $path) or die "$path: $!";
 $socket->autoflush(1);
-while (my $line = <STDIN>) { print $socket $line if $line =~ /^EVENT type|detail|root:/ }
+while (my $line = <STDIN>) { print $socket $line if $line =~ /^EVENT type|device:|detail|root:|^ +[0-9]: / }
 `;
 
 /** Applications that use what the control channel brings; each shows a clock, so that there is a picture. */

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { PenState } from '#shared/control/pen.ts';
 import { play, stateOf } from './client.ts';
 import { applications } from './control-applications.ts';
 import { startWorld, type World } from './world.ts';
@@ -99,16 +100,20 @@ test('[E63] the browser draws the pointer in the shape that the application give
   const cursor = () => page.evaluate(() => getComputedStyle(document.querySelector('video') ?? document.body).cursor);
   const move = (x: number, y: number) =>
     page.evaluate((data) => globalThis.session.send({ type: 'input::mouse-move', data }), { x, y });
+  /** The shape at a place, a moment after the pointer went there. */
+  const shapeAt = async (left: number, top: number) => {
+    await move(left, top);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return await cursor();
+  };
   const [x, y] = [300, 200];
+  let overText = '';
+  // Beside the terminal, once that is there, is another one.
   await vi.waitFor(async () => {
-    await move(x, y);
-    expect(await cursor()).toMatch(/^(image-set\()?url\("data:image\/png;base64,/);
-  }, within);
-  const overText = await cursor();
-  // Beside the terminal there is another one.
-  await vi.waitFor(async () => {
-    await move(1270, 710);
-    expect(await cursor()).not.toBe(overText);
+    const beside = await shapeAt(1270, 710);
+    overText = await shapeAt(x, y);
+    expect(overText).toMatch(/^(image-set\()?url\("data:image\/png;base64,/);
+    expect(overText).not.toBe(beside);
   }, within);
   await vi.waitFor(async () => {
     await move(x, y);
@@ -157,4 +162,28 @@ test('[E61] two fingers reach an application that takes touches, and its picture
     expect(places).toContainEqual([640, 360]);
   }, within);
   expect(await page.evaluate(() => document.querySelector('video')?.videoWidth)).toBe(1280);
+});
+
+test('[E87] a pen reaches an application that takes touches with its pressure, and its eraser as one', async () => {
+  await open('touch', { dataChannels: ['touches'] });
+  await page.evaluate(() => {
+    globalThis.touches = '';
+    globalThis.onChannelMessage = ({ data }) => {
+      globalThis.touches = `${globalThis.touches ?? ''}${data}`;
+    };
+  });
+  const pen = (data: Partial<PenState> & Pick<PenState, 'x' | 'y' | 'down'>) =>
+    page.evaluate((state) => globalThis.session.send({ type: 'input::pen', data: state }), data);
+  const told = () => page.evaluate(() => globalThis.touches ?? '');
+  await vi.waitFor(async () => {
+    await pen({ x: 100, y: 200, down: true, pressure: 0.25 });
+    await pen({ x: 640, y: 360, down: true, pressure: 0.75 });
+    await pen({ x: 640, y: 360, down: false });
+    await pen({ x: 320, y: 180, down: true, pressure: 1, tool: 'eraser' });
+    await page.evaluate(() => globalThis.session.send({ type: 'input::pen-leave', data: {} }));
+    const text = await told();
+    expect(text).toMatch(/\(Motion\)(?:(?!EVENT).)*root: 640.00\/360.00(?:(?!EVENT).)* 4: 750.00/s);
+    expect(text).toMatch(/\(ButtonPress\)(?:(?!EVENT).)*detail: 1(?:(?!EVENT).)*root: 100.00\/200.00/s);
+    expect(text).toMatch(/\(Motion\)(?:(?!EVENT).)*root: 320.00\/180.00(?:(?!EVENT).)* 4: 1000.00/s);
+  }, within);
 });

@@ -76,6 +76,31 @@ test('[CL4] a finger touches, and is no mouse', async () => {
   expect(await host.heard('input::mouse-button')).toEqual([]);
 });
 
+test('[CL35] a pen tells its place, pressure, tilt and buttons, hovers, leaves, and is neither finger nor mouse', async () => {
+  const devtools = await page.context().newCDPSession(page);
+  const pen = async (type: string, place: [number, number], change: object = {}) => {
+    const [x, y] = await at(...place);
+    const how = { type, x, y, pointerType: 'pen', button: 'none', buttons: 0, ...change };
+    await devtools.send('Input.dispatchMouseEvent', how as Parameters<typeof devtools.send<'Input.dispatchMouseEvent'>>[1]);
+  };
+  const tip = { button: 'left', buttons: 1, clickCount: 1, force: 0.5, tiltX: 30, tiltY: -40, twist: 90 };
+  await pen('mouseMoved', [64, 36]);
+  await pen('mousePressed', [64, 36], tip);
+  await pen('mouseMoved', [100, 50], { ...tip, force: 0.75 });
+  await pen('mouseReleased', [100, 50], { ...tip, buttons: 0, force: 0 });
+  await page.evaluate(() => window.dispatchEvent(new Event('blur')));
+  await soon(() => host.heard('input::pen-leave')).toHaveLength(1);
+  const heardOf = (await host.heard('input::pen')).map(({ data }) => data);
+  expect(heardOf).toEqual([
+    expect.objectContaining({ x: 64, y: 36, down: false, pressure: 0, tool: 'pen' }),
+    expect.objectContaining({ x: 64, y: 36, down: true, pressure: 0.5, tiltX: 30, tiltY: -40, twist: 90 }),
+    expect.objectContaining({ x: 100, y: 50, down: true, pressure: 0.75 }),
+    expect.objectContaining({ x: 100, y: 50, down: false, pressure: 0 }),
+  ]);
+  for (const other of ['input::mouse-move', 'input::mouse-button', 'input::touch-start'])
+    expect(await host.heard(other)).toEqual([]);
+});
+
 test('[KB1] keys go to the application while the picture has the focus, Tab among them', async () => {
   await page.keyboard.press('Tab');
   await page.keyboard.press('KeyA');

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { densityOf, sharpSize } from '#web/client/follow.ts';
 import { buttonChanges } from '#web/client/input/mouse.ts';
+import { penData } from '#web/client/input/pen.ts';
 import { toVideo, toVideoDistance } from '#web/client/input/place.ts';
 import { Fingers } from '#web/client/input/touch.ts';
 import { notches } from '#web/client/input/wheel.ts';
@@ -84,4 +85,14 @@ test('[CL23] text is asked for as large as the page’s: as many dots an inch as
   expect(densityOf({ width: 1282, height: 720 }, { width: 1281, height: 720 })).toBe(96);
   expect(densityOf({ width: 1920, height: 1080 }, { width: 3840, height: 2160 })).toBe(72);
   expect(densityOf({ width: 320, height: 240 }, { width: 1, height: 1 })).toBe(1200);
+});
+
+test('[CL36] the eraser is one while it touches and while it is lifted, and the button at the side is told', () => {
+  const pen = { button: -1, buttons: 0, pressure: 0, tiltX: 0, tiltY: 0, twist: 0 };
+  const told = (change: object) => penData({ ...pen, ...change }, { x: 1, y: 2 });
+  expect(told({})).toMatchObject({ x: 1, y: 2, tool: 'pen', down: false, barrel: false });
+  expect(told({ buttons: 1, pressure: 0.12345 })).toMatchObject({ tool: 'pen', down: true, pressure: 0.123 });
+  expect(told({ buttons: 3 })).toMatchObject({ tool: 'pen', down: true, barrel: true });
+  expect(told({ buttons: 32, button: 5 })).toMatchObject({ tool: 'eraser', down: true });
+  expect(told({ buttons: 0, button: 5 })).toMatchObject({ tool: 'eraser', down: false });
 });

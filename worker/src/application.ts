@@ -36,7 +36,10 @@ const Settings = z.strictObject({
   clipboard: z.enum(['both', 'in', 'out', 'off']).default('both'),
   /** The video codecs that its sessions may use. Default: those of the host. */
   codecs: Codecs.optional(),
-  /** Whether it gets up to ten fingers as touches (XI2), from Xorg in the place of Xvfb. Default: the first finger is the pointer. */
+  /**
+   * Whether it gets up to ten fingers as touches and a pen with its pressure (XI2), from Xorg in the place of Xvfb. Default: the first finger, and
+   * a pen, is the pointer.
+   */
   touch: z.boolean().default(false),
   /** How many gamepads it finds: those of who is in control, through uinput. */
   gamepads: z.int().min(0).max(4).default(0),

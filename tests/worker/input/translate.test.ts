@@ -102,6 +102,9 @@ test('[IP6] whatever was played, releasing all leaves nothing down and repeats n
       .integer({ min: 0, max: 9 })
       .map((id) => ({ type: 'input::touch-start' satisfies InputMessage['type'], data: { id, x: 1, y: 1 } })),
     fc.integer({ min: 0, max: 9 }).map((id) => ({ type: 'input::touch-end' satisfies InputMessage['type'], data: { id } })),
+    fc
+      .record({ down: fc.boolean(), barrel: fc.boolean() })
+      .map((data) => ({ type: 'input::pen' satisfies InputMessage['type'], data: { x: 1, y: 1, ...data } })),
     fc.record({ x: fc.double({ min: -3, max: 3 }), y: fc.double({ min: -3, max: 3 }) }).map(({ x, y }) => wheel(x || 0, y || 0)),
   );
   fc.assert(

@@ -2,13 +2,14 @@
 import { connect } from 'node:net';
 import x11, { type RandR, type XClient, type XDisplay, type XFixes, type XTest } from 'x11';
 import { readCookie } from './cookie.ts';
+import type { DeviceSockets } from './inputtest/device.ts';
 
 /** How a client reaches an X display: the value of DISPLAY, and the path of an Xauthority file with its cookie. */
 export interface DisplayAddress {
   name: string;
   authority: string;
-  /** Where touches are put in, for a display that has a touch screen. */
-  touch?: string;
+  /** Where touches and pens are put in, for a display that has such devices. */
+  devices?: DeviceSockets;
 }
 
 export interface Connection {

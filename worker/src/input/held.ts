@@ -1,5 +1,14 @@
 import { type Composition, noComposition } from './keyboard/ime.ts';
 
+/** A pen in reach of the tablet. `down`: it touches; `barrel`: the button at its side. */
+export interface Pen {
+  readonly tool: 'pen' | 'eraser';
+  readonly x: number;
+  readonly y: number;
+  readonly down: boolean;
+  readonly barrel: boolean;
+}
+
 /** What a peer holds down: X key codes and X buttons, the finger that acts as the pointer, and what is left of a wheel's turn. */
 export interface Held {
   readonly keys: ReadonlySet<number>;
@@ -8,6 +17,7 @@ export interface Held {
   readonly wheel: { readonly x: number; readonly y: number };
   /** Fingers on a touch screen, and where they are. */
   readonly touches: ReadonlyMap<number, { readonly x: number; readonly y: number }>;
+  readonly pen: Pen | undefined;
   /** What its input method is composing. */
   readonly composition: Composition;
 }
@@ -18,11 +28,28 @@ export const nothingHeld: Held = {
   finger: undefined,
   wheel: { x: 0, y: 0 },
   touches: new Map(),
+  pen: undefined,
   composition: noComposition,
 };
 
+/** Where a pen is, and how hard it is pressed: 0 to 1. */
+interface PenPoint {
+  tool: Pen['tool'];
+  x: number;
+  y: number;
+  pressure: number;
+}
+
+/** One event of the tablet. */
+export type PenAction =
+  | ({ type: 'pen' } & PenPoint)
+  /** It comes into reach, or goes. */
+  | ({ type: 'pen-near'; near: boolean } & PenPoint)
+  | ({ type: 'pen-button'; button: number; pressed: boolean } & PenPoint);
+
 /** One event for the X server. Coordinates are pixels of the screen. */
 export type Action =
+  | PenAction
   | { type: 'move'; x: number; y: number }
   | { type: 'move-by'; dx: number; dy: number }
   | { type: 'button'; button: number; pressed: boolean }
@@ -55,10 +82,28 @@ export function button(held: Held, number: number, pressed: boolean): Step {
   return { held: { ...held, buttons }, actions: [{ type: 'button', button: number, pressed }] };
 }
 
+/** The X buttons of what a pen holds: its tip is the left one, the one at its side the right one. */
+export const penButtons = [
+  ['down', 1],
+  ['barrel', 3],
+] as const satisfies readonly (readonly [keyof Pen, number])[];
+
+/** What happens when a pen goes: its buttons first. */
+export function leavePen(pen: Pen | undefined): Action[] {
+  if (pen === undefined) return [];
+  const at = { tool: pen.tool, x: pen.x, y: pen.y, pressure: 0 };
+  const held = penButtons.filter(([name]) => pen[name]);
+  return [
+    ...held.map(([, number]): Action => ({ type: 'pen-button', button: number, pressed: false, ...at })),
+    { type: 'pen-near', near: false, ...at },
+  ];
+}
+
 /** Releases all that is held, buttons first: a drag ends with the modifiers that it began with. */
 export function releaseAll(held: Held): Step {
   const actions: Action[] = [
     ...Array.from(held.touches, ([id, place]): Action => ({ type: 'touch', phase: 'end', id, ...place })),
+    ...leavePen(held.pen),
     ...Array.from(held.buttons, (each): Action => ({ type: 'button', button: each, pressed: false })),
     ...Array.from(held.keys, (each): Action => ({ type: 'key', keyCode: each, pressed: false })),
   ];

@@ -5,10 +5,11 @@ import { type Connection, type DisplayAddress, openConnection } from './connecti
 import { type Cursor, watchCursor } from './cursor/cursor.ts';
 import { keepFocus } from './focus.ts';
 import { nothingHeld, releaseAll, type Step } from './held.ts';
+import { openTablet, type Tablet } from './inputtest/tablet.ts';
+import { openTouchScreen, type TouchScreen } from './inputtest/touch-screen.ts';
 import { Typist } from './keyboard/typist.ts';
 import { Player } from './player.ts';
 import { type DisplayScreen, openScreen, type ScreenWish } from './screen.ts';
-import { openTouchScreen, type TouchScreen } from './touch/screen.ts';
 import { translate } from './translate.ts';
 import { openWindows } from './windows.ts';
 
@@ -19,7 +20,7 @@ export interface InputOptions {
   onFailure?: (error: Error) => void;
 }
 
-/** Plays what a peer does at its mouse, keyboard and touch screen to a display. */
+/** Plays what a peer does at its mouse, keyboard, touch screen and tablet to a display. */
 export interface Input {
   /** Never throws. */
   handle(message: DisplayMessage): void;
@@ -76,7 +77,7 @@ export async function openInput(options: InputOptions): Promise<Input> {
   };
   return {
     handle(message) {
-      if (open) take(translate(held, message, screen.size, display.touch !== undefined));
+      if (open) take(translate(held, message, screen.size, display.devices !== undefined));
     },
     releaseAll: release,
     resize: (wish) => screen.resize(wish),
@@ -94,6 +95,7 @@ export async function openInput(options: InputOptions): Promise<Input> {
       open = false;
       player.close();
       parts.touchScreen?.close();
+      parts.tablet?.close();
       connection.close();
     },
   };
@@ -104,14 +106,17 @@ interface Parts {
   player: Player;
   clipboard: Clipboard;
   touchScreen: TouchScreen | null;
+  tablet: Tablet | null;
 }
 
 async function openParts(connection: Connection, display: DisplayAddress, log: Logger): Promise<Parts> {
   const screen = await openScreen(connection, openWindows(connection));
   const typist = await Typist.open(connection);
   const clipboard = await openClipboard(connection, log);
-  const touchScreen = display.touch === undefined ? null : await openTouchScreen(display.touch);
+  const { devices } = display;
+  const touchScreen = devices === undefined ? null : await openTouchScreen(devices.touch);
+  const tablet = devices === undefined ? null : await openTablet(devices);
   const focus = keepFocus(connection);
-  const player = new Player({ connection, focus, typist, touchScreen, size: () => screen.size, log });
-  return { screen, player, clipboard, touchScreen };
+  const player = new Player({ connection, focus, typist, touchScreen, tablet, size: () => screen.size, log });
+  return { screen, player, clipboard, touchScreen, tablet };
 }

@@ -3,8 +3,9 @@ import type { Size } from '#shared/screen.ts';
 import type { Connection } from './connection.ts';
 import type { FocusKeeper } from './focus.ts';
 import type { Action } from './held.ts';
+import type { Tablet } from './inputtest/tablet.ts';
+import type { TouchScreen } from './inputtest/touch-screen.ts';
 import type { Typist } from './keyboard/typist.ts';
-import type { TouchScreen } from './touch/screen.ts';
 
 export interface PlayerOptions {
   connection: Connection;
@@ -12,6 +13,7 @@ export interface PlayerOptions {
   typist: Typist;
   /** Null where the display has none. */
   touchScreen: TouchScreen | null;
+  tablet: Tablet | null;
   /** The screen as it is. */
   size: () => Size;
   log: Logger;
@@ -64,7 +66,7 @@ export class Player {
   }
 
   #inject(action: Action): Promise<void> | undefined {
-    const { connection, focus, typist, touchScreen, size } = this.#options;
+    const { connection, focus, typist, touchScreen, tablet, size } = this.#options;
     const { test, root } = connection;
     switch (action.type) {
       case 'move':
@@ -82,6 +84,12 @@ export class Player {
         touchScreen?.touch(action.phase, action.id, action, size());
         // The pointer is where the first finger is.
         if (action.phase === 'begin') focus.pressed();
+        return;
+      case 'pen':
+      case 'pen-near':
+      case 'pen-button':
+        tablet?.play(action, size());
+        if (action.type === 'pen-button' && action.pressed) focus.pressed();
         return;
       case 'key':
         typist.press(action.keyCode, action.pressed);

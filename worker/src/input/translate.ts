@@ -2,6 +2,7 @@ import type { DisplayMessage } from '#shared/control.ts';
 import { type Action, button, type Held, key, type Step } from './held.ts';
 import { imeEvent } from './keyboard/ime-actions.ts';
 import { xKeyCode } from './keymap.ts';
+import { asPointer, onTablet, penLeaves } from './pen.ts';
 
 /** The size of the screen that is pointed at, in pixels. */
 export interface ScreenSize {
@@ -12,7 +13,11 @@ export interface ScreenSize {
 /** The most clicks that one message turns the wheel by. */
 const maxClicks = 20;
 
-/** What a message of the protocol does to the X server, given what is held. */
+/**
+ * What a message of the protocol does to the X server, given what is held.
+ *
+ * @param hasTouch whether it has a touch screen, and a tablet.
+ */
 export function translate(held: Held, message: DisplayMessage, screen: ScreenSize, hasTouch = false): Step {
   switch (message.type) {
     case 'input::mouse-move': {
@@ -44,6 +49,10 @@ export function translate(held: Held, message: DisplayMessage, screen: ScreenSiz
       const lifted = held.finger !== undefined && (id === held.finger || last);
       return lifted ? button({ ...held, finger: undefined }, left, false) : { held, actions: [] };
     }
+    case 'input::pen':
+      return hasTouch ? onTablet(held, message.data, screen) : asPointer(held, message.data, screen);
+    case 'input::pen-leave':
+      return penLeaves(held, hasTouch);
     case 'input::key': {
       const keyCode = xKeyCode(message.data.code);
       return keyCode === undefined ? { held, actions: [] } : key(held, keyCode, message.data.pressed);

@@ -12,8 +12,8 @@ import { type XorgFiles, xorgArguments, xorgConfig } from './displays/xorg.ts';
 export interface DisplayAddress {
   name: string;
   authority: string;
-  /** Where touches are put in, for a display that has a touch screen. */
-  touch?: string;
+  /** Where touches and pens are put in, for a display that has such devices. */
+  devices?: XorgFiles['devices'];
 }
 
 export interface Display {
@@ -27,7 +27,7 @@ export interface DisplayOptions {
   /** The size of its screen, and the largest that it can be changed to while it runs. Pixels. */
   screen: Size;
   authority: string;
-  /** For a display with a touch screen, which only Xorg has. Default: Xvfb, whose only finger is the pointer. */
+  /** For a display with a touch screen and a tablet, which only Xorg has. Default: Xvfb, whose only finger, and pen, is the pointer. */
   xorg?: XorgFiles | undefined;
   /** The words before the command line that put it into the instance's IPC namespace. */
   enter: readonly string[];
@@ -70,7 +70,7 @@ export async function startDisplay(options: DisplayOptions): Promise<Display> {
 }
 
 async function startNumbered(name: string, { screen, authority, xorg, enter, log, onExit }: DisplayOptions): Promise<Display> {
-  if (xorg !== undefined) await writeFile(xorg.config, xorgConfig(screen, xorg.touch));
+  if (xorg !== undefined) await writeFile(xorg.config, xorgConfig(screen, xorg.devices));
   const server =
     xorg === undefined
       ? ['Xvfb', ...displayArguments(name, screen, authority)]
@@ -87,7 +87,7 @@ async function startNumbered(name: string, { screen, authority, xorg, enter, log
     ready: async ({ pipe, abort }) => void (await once(pipe, 'data', { signal: abort })),
   });
   return {
-    address: { name, authority, ...(xorg === undefined ? {} : { touch: xorg.touch }) },
+    address: { name, authority, ...(xorg === undefined ? {} : { devices: xorg.devices }) },
     child,
     async stop() {
       await child.stop();

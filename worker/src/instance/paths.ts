@@ -51,7 +51,11 @@ export async function createPaths(user: User | undefined): Promise<InstancePaths
     extraData: join(root, 'extra-data.json'),
     sockets: join(root, 'sockets'),
     passwd: join(root, 'passwd'),
-    xorg: { config: join(root, 'xorg.conf'), log: join(root, 'xorg.log'), touch: join(root, 'touch') },
+    xorg: {
+      config: join(root, 'xorg.conf'),
+      log: join(root, 'xorg.log'),
+      devices: { touch: join(root, 'touch'), pen: join(root, 'pen'), eraser: join(root, 'eraser') },
+    },
   };
   try {
     for (const directory of [paths.home, paths.runtime, paths.sockets]) await mkdir(directory, { mode: 0o700 });

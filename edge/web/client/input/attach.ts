@@ -2,6 +2,7 @@ import type { ControlInput } from '#web/client/control.ts';
 import { listenToGamepads } from './gamepads.ts';
 import { listenToKeyboard } from './keyboard.ts';
 import { listenToMouse } from './mouse.ts';
+import { listenToPen } from './pen.ts';
 import { createSink } from './sink.ts';
 import type { InputTarget } from './target.ts';
 import { listenToText } from './text.ts';
@@ -36,6 +37,7 @@ export function attachInput(
   video.style.touchAction = 'none';
   listenToMouse(target);
   listenToTouch(target);
+  listenToPen(target);
   listenToWheel(target);
   listenToKeyboard(target);
   listenToText(target);

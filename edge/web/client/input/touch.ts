@@ -35,7 +35,7 @@ export class Fingers {
   }
 }
 
-/** Fingers and pens on the picture. */
+/** Fingers on the picture, and whatever else is neither a mouse nor a pen. */
 export function listenToTouch({ video, sink, send, signal }: InputTarget): void {
   const fingers = new Fingers();
 
@@ -45,7 +45,7 @@ export function listenToTouch({ video, sink, send, signal }: InputTarget): void 
   };
 
   const take = (event: PointerEvent): void => {
-    if (event.pointerType === 'mouse') return;
+    if (event.pointerType === 'mouse' || event.pointerType === 'pen') return;
     // Else the browser sends mouse events after the finger, for pages that know no touch.
     event.preventDefault();
     const place = placeOf(video, event);

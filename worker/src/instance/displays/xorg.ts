@@ -4,15 +4,16 @@ import type { Size } from '#shared/screen.ts';
 export interface XorgFiles {
   config: string;
   log: string;
-  /** Where touches are put in (xf86-input-inputtest). */
-  touch: string;
+  /** The sockets by which touches and pens are put in (xf86-input-inputtest). */
+  devices: { touch: string; pen: string; eraser: string };
 }
 
 /**
  * Xorg without a screen or devices of this machine (xorg.conf(5), dummy(4), inputtest(4)): pointer and keyboard come through XTEST, which
- * knows no touch; fingers come through a device of their own. The screen is as large as it may ever become.
+ * knows no touch; fingers come through a device of their own, and so do a pen and its eraser, by whose names applications know them for what
+ * they are. The screen is as large as it may ever become.
  */
-export const xorgConfig = ({ width, height }: Size, touchSocket: string): string => `
+export const xorgConfig = ({ width, height }: Size, devices: XorgFiles['devices']): string => `
 Section "ServerFlags"
   Option "AutoAddDevices" "false"
   Option "AutoEnableDevices" "false"
@@ -42,18 +43,28 @@ Section "Screen"
     Virtual ${width} ${height}
   EndSubSection
 EndSection
-Section "InputDevice"
-  Identifier "touch"
-  Driver "inputtest"
-  Option "SocketPath" "${touchSocket}"
-  Option "DeviceType" "Touch"
-EndSection
+${device('touch', devices.touch, { DeviceType: 'Touch' })}
+${device('pen', devices.pen, tablet)}
+${device('eraser', devices.eraser, tablet)}
 Section "ServerLayout"
   Identifier "layout"
   Screen "screen"
   InputDevice "touch" "SendCoreEvents"
+  InputDevice "pen" "SendCoreEvents"
+  InputDevice "eraser" "SendCoreEvents"
 EndSection
 `;
+
+const tablet = { DeviceType: 'PointerAbsoluteProximity', PointerHasPressure: 'true' };
+
+const device = (name: string, socket: string, options: Readonly<Record<string, string>>): string =>
+  `Section "InputDevice"
+  Identifier "${name}"
+  Driver "inputtest"
+${Object.entries({ SocketPath: socket, ...options })
+  .map(([option, value]) => `  Option "${option}" "${value}"`)
+  .join('\n')}
+EndSection`;
 
 /** Sixty frames a second, with the least that a mode must have around its picture: no monitor will ever see it. */
 function modeline({ width, height }: Size): string {

@@ -1,0 +1,50 @@
+import type { PenState } from '#shared/control/pen.ts';
+import { type Action, button, type Held, leavePen, type Pen, penButtons, type Step } from './held.ts';
+
+/** What a pen does on a graphics tablet: it comes into reach, moves, then its buttons act where it is. */
+export function onTablet(held: Held, state: PenState, screen: { width: number; height: number }): Step {
+  const { tool, down, barrel, pressure } = state;
+  const pen: Pen = { tool, ...within(state, screen), down, barrel };
+  const before = held.pen?.tool === tool ? held.pen : undefined;
+  const at = { tool, x: pen.x, y: pen.y, pressure };
+  const actions: Action[] = [
+    ...(before === undefined ? leavePen(held.pen) : []),
+    ...(before === undefined ? [{ type: 'pen-near', near: true, ...at } as const] : []),
+    { type: 'pen', ...at },
+  ];
+  for (const [name, number] of penButtons) {
+    if ((before?.[name] ?? false) !== pen[name]) actions.push({ type: 'pen-button', button: number, pressed: pen[name], ...at });
+  }
+  return { held: { ...held, pen }, actions };
+}
+
+/** Where there is no tablet it is the pointer, with its tip as the left button and the one at its side as the right. */
+export function asPointer(held: Held, state: PenState, screen: { width: number; height: number }): Step {
+  const { x, y } = within(state, screen);
+  const move: Action = { type: 'move', x: Math.round(x), y: Math.round(y) };
+  return penButtons.reduce<Step>(
+    (before, [name, number]) => {
+      const after = button(before.held, number, state[name]);
+      return { held: after.held, actions: [...before.actions, ...after.actions] };
+    },
+    { held, actions: [move] },
+  );
+}
+
+/** It is out of reach, and holds nothing any more. */
+export function penLeaves(held: Held, hasTablet: boolean): Step {
+  if (hasTablet) return { held: { ...held, pen: undefined }, actions: leavePen(held.pen) };
+  return penButtons.reduce<Step>(
+    (before, [, number]) => {
+      const after = button(before.held, number, false);
+      return { held: after.held, actions: [...before.actions, ...after.actions] };
+    },
+    { held, actions: [] },
+  );
+}
+
+/** Fractions stay: a tablet is finer than the screen. */
+const within = ({ x, y }: { x: number; y: number }, { width, height }: { width: number; height: number }) => ({
+  x: Math.min(Math.max(x, 0), width - 1) + 0,
+  y: Math.min(Math.max(y, 0), height - 1) + 0,
+});
