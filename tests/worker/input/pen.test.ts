@@ -147,7 +147,7 @@ test('[TS8] an application gets a pen and an eraser as devices of their own, wit
         return `${type} ${name} ${Math.round(Number(x))} ${Math.round(Number(y))} ${pressure === undefined ? '' : Number(pressure)}`;
       },
     );
-  const list = spawn('xinput', ['list'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  const list = spawn('stdbuf', ['-oL', 'xinput', 'list'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
   for await (const chunk of list.stdout) {
     for (const [, name = '', id = ''] of String(chunk).matchAll(/↳ (pen|eraser)\s+id=(\d+)/g)) devices.set(id, name);
   }
