@@ -11,3 +11,7 @@ export type { JoinOptions, PlayOptions, SessionCallbacks, StartOptions } from '.
 export { FarpaneSession } from './client/session.ts';
 export { type EndReason, mayLiveOn, type SessionState } from './client/state.ts';
 export type { StreamStats } from './client/stats.ts';
+export type { PositionInput } from './client/telemetry/location.ts';
+export type { SensorInput } from './client/telemetry/sensors.ts';
+export type { SharedTelemetry } from './client/telemetry/telemetry.ts';
+export type { VehicleQuery } from './client/telemetry/vehicle.ts';

@@ -37,7 +37,7 @@ async function pictureOf(page: Page): Promise<string> {
 const shows = (page: Page, size: string): Promise<void> =>
   vi.waitFor(async () => expect(await pictureOf(page)).toBe(size), within);
 
-const resize = (page: Page, width: number, height: number): Promise<void> =>
+const resize = (page: Page, width: number, height: number): Promise<boolean> =>
   page.evaluate((data) => globalThis.session.send({ type: 'screen::resize', data }), { width, height });
 
 for (const codec of ['H264', 'VP8'] as const) {

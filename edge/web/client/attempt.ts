@@ -16,6 +16,7 @@ export const mediaTimes = { connectMs: 30_000, interruptionMs: 15_000, pictureMs
 export type AttemptEvent =
   | { readonly type: 'answered' | 'picture' | 'interrupted' | 'recovered' | 'muted' | 'hung-up' }
   | { readonly type: 'queued'; readonly place: number }
+  | { readonly type: 'discovered'; readonly capabilities: readonly string[] }
   | { readonly type: 'channel'; readonly channel: RTCDataChannel }
   | { readonly type: 'lost'; readonly error: FarpaneError };
 
@@ -100,6 +101,7 @@ export class Attempt {
         void this.connection.add(event.candidate);
         return;
       case 'queued':
+      case 'discovered':
         this.#tell(event);
         return;
       case 'ice':

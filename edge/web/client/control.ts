@@ -5,7 +5,7 @@ import { decodeJson } from '#shared/decode.ts';
 
 export type ControlInput = z.input<typeof ControlMessage>;
 
-/** Movements are left out while more bytes than this wait to be sent: the next one makes up for them. */
+/** Movements and readings are left out while more bytes than this wait to be sent. */
 const busyBytes = 16 * 1024;
 
 /** What the host says: `data` is handed on untouched. */
@@ -19,12 +19,15 @@ export interface SendingChannel {
   send(text: string): void;
 }
 
-/** Sends on the control channel while it is open; before and after, there is nobody to hear. */
-export function sendControl(channel: SendingChannel, message: ControlInput): void {
-  if (channel.readyState !== 'open') return;
-  const moves = message.type === 'input::mouse-move' || message.type === 'input::touch-move';
-  if (moves && channel.bufferedAmount > busyBytes) return;
+/** What the next one of its kind makes up for. */
+const passing: readonly ControlInput['type'][] = ['input::mouse-move', 'input::touch-move', 'sensor:event'];
+
+/** Sends on the control channel while it is open; before and after, there is nobody to hear. @returns whether it was sent. */
+export function sendControl(channel: SendingChannel, message: ControlInput): boolean {
+  if (channel.readyState !== 'open') return false;
+  if (passing.includes(message.type) && channel.bufferedAmount > busyBytes) return false;
   channel.send(JSON.stringify(message));
+  return true;
 }
 
 /** @returns what the host said, or undefined where it is not a message of the protocol. */

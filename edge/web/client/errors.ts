@@ -13,6 +13,8 @@ const own = {
   channel_closed: { retryable: true, message: 'The data channel is closed.' },
   microphone_refused: { retryable: true, message: 'The microphone could not be used.' },
   camera_refused: { retryable: true, message: 'The camera could not be used.' },
+  no_vehicle: { retryable: false, message: 'This application has no vehicle.' },
+  vehicle_refused: { retryable: false, message: 'The vehicle has refused it.' },
   unsupported: { retryable: false, message: 'This browser can’t play streams: it has no WebRTC.' },
 } as const;
 

@@ -1,9 +1,10 @@
 import type { Channels } from './channels.ts';
 import { CopiedTexts } from './clipboard.ts';
-import { readControlNews, readHostMessage } from './control.ts';
+import { type ControlInput, readControlNews, readHostMessage } from './control.ts';
 import type { LocalCursor } from './cursor.ts';
 import type { Devices } from './devices.ts';
 import type { SessionCallbacks } from './options.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 import type { Follower } from './wishes.ts';
 
 export interface HearingOptions {
@@ -13,9 +14,12 @@ export interface HearingOptions {
   /** Undefined: the pointer is left to the picture. */
   readonly cursor: LocalCursor | undefined;
   readonly follower: Follower;
+  readonly telemetry: Telemetry;
+  /** Sends on the control channel. */
+  readonly send: (message: ControlInput) => void;
 }
 
-/** Tells all whom it concerns what the host says on the control channel. */
+/** Tells all whom it concerns what the host says on the control channel, and when there is one. */
 export class Hearing {
   readonly #options: HearingOptions;
   readonly #copied = new CopiedTexts();
@@ -24,14 +28,32 @@ export class Hearing {
     this.#options = options;
   }
 
+  /** The channel is open. */
+  begin(channel: RTCDataChannel): void {
+    const { cursor, follower, telemetry, send } = this.#options;
+    channel.onmessage = (event: MessageEvent<unknown>) => this.#take(event.data);
+    cursor?.begin();
+    telemetry.begin();
+    follower?.watch((data) => send({ type: 'screen::resize', data }));
+  }
+
+  /** It is gone. Idempotent. */
+  end(): void {
+    const { cursor, follower, telemetry } = this.#options;
+    follower?.stop();
+    cursor?.end();
+    telemetry.end();
+  }
+
   /** A message as it came; what is none of the protocol is passed over. */
-  take(raw: unknown): void {
+  #take(raw: unknown): void {
     const message = readHostMessage(raw);
     if (message === undefined) return;
-    const { callbacks, channels, devices, cursor, follower } = this.#options;
+    const { callbacks, channels, devices, cursor, follower, telemetry } = this.#options;
     channels.take(message);
     devices.take(message);
     cursor?.take(message);
+    telemetry.take(message);
     const copied = this.#copied.take(message);
     if (copied !== undefined) callbacks.onCopied?.(copied);
     callbacks.onMessage?.(message);

@@ -4,8 +4,9 @@ import type { ControlNews, HostMessage } from './control.ts';
 import type { DeviceCallbacks } from './devices.ts';
 import type { FollowOptions } from './follow.ts';
 import type { SessionState } from './state.ts';
+import type { TelemetryCallbacks } from './telemetry/telemetry.ts';
 
-export interface SessionCallbacks extends DeviceCallbacks {
+export interface SessionCallbacks extends DeviceCallbacks, TelemetryCallbacks {
   readonly onState?: (state: SessionState) => void;
   /** The session exists: keep its id to come back to it. */
   readonly onId?: (id: string) => void;

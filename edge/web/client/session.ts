@@ -21,7 +21,6 @@ const hangUpGraceMs = 1500;
 export class FarpaneSession extends Speaking {
   readonly #options: PlayOptions;
   readonly #way: Way;
-  readonly #follower: Follower;
   readonly #abort = new AbortController();
   /** Whether there is a session to come back to: it was joined, it has played, or it stood in line. */
   #played: boolean;
@@ -32,21 +31,20 @@ export class FarpaneSession extends Speaking {
   readonly #devices: Devices;
   readonly #playback: Playback;
   readonly #hearing: Hearing;
-  readonly #cursor: LocalCursor | undefined;
   #sample: StatsSample | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(options: PlayOptions, way: Way, { played, follower }: { played: boolean; follower?: Follower }) {
-    super();
+    super(options);
     this.#options = options;
     this.#codecs = options.codecs ?? [];
     this.#devices = new Devices(options);
     this.#playback = new Playback(options.video);
-    if (options.cursor === true) this.#cursor = new LocalCursor(options.video, (message) => this.send(message));
-    const hearers = { channels: this.#channels, devices: this.#devices, cursor: this.#cursor, follower };
-    this.#hearing = new Hearing({ callbacks: options, ...hearers });
+    const send = (message: ControlInput): boolean => this.send(message);
+    const cursor = options.cursor === true ? new LocalCursor(options.video, send) : undefined;
+    const hearers = { channels: this.#channels, devices: this.#devices, telemetry: this.telemetry, cursor, follower };
+    this.#hearing = new Hearing({ callbacks: options, send, ...hearers });
     this.#way = way;
-    this.#follower = follower;
     this.#played = played;
     this.#take({ type: 'begin' });
     void this.#connect();
@@ -80,8 +78,8 @@ export class FarpaneSession extends Speaking {
     return this.#state;
   }
 
-  override send(message: ControlInput): void {
-    if (this.#attempt !== undefined) sendControl(this.#attempt.connection.control, message);
+  override send(message: ControlInput): boolean {
+    return this.#attempt !== undefined && sendControl(this.#attempt.connection.control, message);
   }
 
   /**
@@ -161,6 +159,9 @@ export class FarpaneSession extends Speaking {
       case 'channel':
         this.#opened(event.channel);
         return;
+      case 'discovered':
+        this.telemetry.vehicle.discovered(event.capabilities);
+        return;
       case 'hung-up':
         this.#later(hangUpGraceMs, () => this.#askWhy());
         return;
@@ -184,14 +185,12 @@ export class FarpaneSession extends Speaking {
   }
 
   #opened(channel: RTCDataChannel): void {
-    if (channel.label !== 'control') {
-      this.#channels.opened(channel);
-      this.#options.onChannel?.(channel);
+    if (channel.label === 'control') {
+      this.#hearing.begin(channel);
       return;
     }
-    channel.onmessage = (event: MessageEvent<unknown>) => this.#hearing.take(event.data);
-    this.#cursor?.begin();
-    this.#follower?.watch((data) => this.send({ type: 'screen::resize', data }));
+    this.#channels.opened(channel);
+    this.#options.onChannel?.(channel);
   }
 
   /** The host hung up and the socket did not say why. */
@@ -216,8 +215,7 @@ export class FarpaneSession extends Speaking {
     switch (effect.type) {
       case 'drop':
         clearTimeout(this.#timer);
-        this.#follower?.stop();
-        this.#cursor?.end();
+        this.#hearing.end();
         this.#playback.hold();
         this.#attempt?.close();
         this.#attempt = undefined;

@@ -16,6 +16,8 @@ export const signallingTimes = {
 } as const;
 
 export type SignallingEvent =
+  /** What the application has besides picture and sound. */
+  | { readonly type: 'discovered'; readonly capabilities: readonly string[] }
   | { readonly type: 'offer'; readonly sdp: string }
   | { readonly type: 'candidate'; readonly candidate: RTCIceCandidateInit }
   /** The session waits for a slot. `place` in the line: from 1; 0 = it has one now. */
@@ -132,6 +134,7 @@ export class Signalling {
           this.#fail(new FarpaneError('server_too_old'));
           return;
         }
+        this.#options.on({ type: 'discovered', capabilities: signal.capabilities ?? [] });
         this.#send({ type: 'settings', api_version: maxApiVersion, ...this.#options.settings });
         this.#awaitOffer();
         return;
