@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process';
 import { chmod, copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { z } from 'zod';
 import { capture } from '#infra/setup/command.ts';
+import { decodeJson } from '#shared/decode.ts';
 import { testFolder } from './support/folder.ts';
 
 /** A checkout with one command, `account`, whose pinned Node is a local package that says what it was asked to run. */
@@ -71,3 +74,36 @@ test('[IN14] an unknown command is refused with the list of those that there are
   expect(code).toBe(64);
   expect(errors).toContain('start|test|check|doctor|setup|bench|fuzz|account');
 });
+
+test('[IN20] a signal to npm reaches the command that it runs', async () => {
+  const { root, bootstrap } = await checkout();
+  await bootstrap('account');
+  const { scripts } = decodeJson(
+    z.object({ scripts: z.record(z.string(), z.string()) }),
+    await readFile('package.json'),
+    'package',
+  );
+  await writeFile(join(root, 'package.json'), JSON.stringify({ name: 'fresh', version: '1.0.0', scripts }));
+  await writeFile(
+    join(root, 'pinned/node.sh'),
+    `#!/bin/sh\ntrap 'echo ended; exit 0' TERM\necho ready\nwhile :; do sleep 0.05; done\n`,
+  );
+  const npm = spawn('npm', ['run', 'account'], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  onTestFinished(() => endGroup(npm.pid));
+  let output = '';
+  npm.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  await vi.waitFor(() => expect(output).toContain('ready'), { timeout: 20_000 });
+  npm.kill('SIGTERM');
+  await vi.waitFor(() => expect(output).toContain('ended'), { timeout: 20_000 });
+});
+
+/** Whatever is left of a process and its children. */
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nothing is.
+  }
+}
