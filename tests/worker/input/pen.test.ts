@@ -1,16 +1,12 @@
-import { spawn } from 'node:child_process';
 import fc from 'fast-check';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ControlMessage, type DisplayMessage } from '#shared/control.ts';
-import { jsonLogger } from '#shared/log.ts';
 import { type Action, nothingHeld, releaseAll } from '#worker/input/held.ts';
-import { openInput } from '#worker/input/input.ts';
 import { translate } from '#worker/input/translate.ts';
-import { openBase } from '#worker/instance/base.ts';
+import { touchDisplay } from './touch-display.ts';
 
 const screen = { width: 640, height: 480 };
 const soon = { timeout: 20_000, interval: 50 };
-const log = jsonLogger(() => undefined, 'error');
 
 const isOfDisplay = (message: ControlMessage): message is DisplayMessage => message.type.startsWith('input::pen');
 
@@ -121,23 +117,12 @@ test('[TS7] what is wrong with a pen’s message is refused by the name of its f
 });
 
 test('[TS8] an application gets a pen and an eraser as devices of their own, with pressure, on a screen of any size', async () => {
-  const base = await openBase({ screen, sound: false, touch: true, log });
-  onTestFinished(() => base.close());
-  const { display } = base;
-  const input = await openInput({ display, log });
-  onTestFinished(() => input.close());
-  const env = { PATH: process.env['PATH'] ?? '', DISPLAY: display.name, XAUTHORITY: display.authority };
-  const child = spawn('stdbuf', ['-oL', 'xinput', 'test-xi2', '--root'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
-  onTestFinished(() => void child.kill());
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
-  });
+  const { input, heard, forget, devices: list } = await touchDisplay();
   const devices = new Map<string, string>();
   /** What the pointer did, and by which device: `Motion pen 100 200 500`. */
   const seen = () =>
     Array.from(
-      output.matchAll(
+      heard().matchAll(
         /EVENT type \d+ \((Motion|ButtonPress|ButtonRelease)\)\n\s+device: (?!(\d+) \(\2\))\d+ \((\d+)\)(.*?)(?=EVENT|$)/gs,
       ),
       ([, type, , device = '', rest = '']) => {
@@ -147,10 +132,7 @@ test('[TS8] an application gets a pen and an eraser as devices of their own, wit
         return `${type} ${name} ${Math.round(Number(x))} ${Math.round(Number(y))} ${pressure === undefined ? '' : Number(pressure)}`;
       },
     );
-  const list = spawn('stdbuf', ['-oL', 'xinput', 'list'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
-  for await (const chunk of list.stdout) {
-    for (const [, name = '', id = ''] of String(chunk).matchAll(/↳ (pen|eraser)\s+id=(\d+)/g)) devices.set(id, name);
-  }
+  for (const [, name = '', id = ''] of (await list()).matchAll(/↳ (pen|eraser)\s+id=(\d+)/g)) devices.set(id, name);
   expect(new Set(devices.values())).toEqual(new Set(['pen', 'eraser']));
   const stroke = (x: number, y: number, change: object = {}) => input.handle(pen({ x, y, down: true, pressure: 0.5, ...change }));
   // It listens when it has said what devices there are.
@@ -159,7 +141,7 @@ test('[TS8] an application gets a pen and an eraser as devices of their own, wit
     input.handle(pen(null));
     expect(seen().length).toBeGreaterThan(0);
   }, soon);
-  output = '';
+  forget();
   stroke(100, 200);
   stroke(320, 240, { pressure: 1, barrel: true });
   stroke(50, 60, { tool: 'eraser', pressure: 0.25 });

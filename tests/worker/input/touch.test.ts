@@ -1,15 +1,11 @@
-import { spawn } from 'node:child_process';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ControlMessage, type DisplayMessage } from '#shared/control.ts';
-import { jsonLogger } from '#shared/log.ts';
 import { type Action, nothingHeld, releaseAll } from '#worker/input/held.ts';
-import { openInput } from '#worker/input/input.ts';
 import { buttonEvent, motionEvent, proximityEvent, touchEvent, versionHello } from '#worker/input/inputtest/protocol.ts';
 import { translate } from '#worker/input/translate.ts';
-import { openBase } from '#worker/instance/base.ts';
 import { xorgConfig } from '#worker/instance/displays/xorg.ts';
+import { touchDisplay } from './touch-display.ts';
 
-const log = jsonLogger(() => undefined, 'error');
 const soon = { timeout: 20_000, interval: 50 };
 
 const isOfDisplay = (message: ControlMessage): message is DisplayMessage => message.type.startsWith('input::touch-');
@@ -68,23 +64,11 @@ test('[TS4] pens are told to the server’s devices byte for byte', () => {
 });
 
 test('[TS3] an application gets the touches of two fingers, at their places, also after the screen has another size', async () => {
-  const base = await openBase({ screen: { width: 640, height: 480 }, sound: false, touch: true, log });
-  onTestFinished(() => base.close());
-  const { display } = base;
-  const input = await openInput({ display, log });
-  onTestFinished(() => input.close());
-  const env = { PATH: process.env['PATH'] ?? '', DISPLAY: display.name, XAUTHORITY: display.authority };
-  // Line by line: what goes into a pipe would else wait for more.
-  const child = spawn('stdbuf', ['-oL', 'xinput', 'test-xi2', '--root'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
-  onTestFinished(() => void child.kill());
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
-  });
+  const { input, heard, forget } = await touchDisplay();
   /** `begin 1 100 200`, of the touches so far. */
   const touches = () =>
     Array.from(
-      output.matchAll(/EVENT type \d+ \(Touch(\w+)\).*?detail: (\d+).*?root: ([\d.]+)\/([\d.]+)/gs),
+      heard().matchAll(/EVENT type \d+ \(Touch(\w+)\).*?detail: (\d+).*?root: ([\d.]+)\/([\d.]+)/gs),
       ([, phase = '', id, x, y]) => `${phase.toLowerCase()} ${id} ${Math.round(Number(x))} ${Math.round(Number(y))}`,
     );
   // It listens when it has said what devices there are.
@@ -93,7 +77,7 @@ test('[TS3] an application gets the touches of two fingers, at their places, als
     input.handle(finger('end', { id: 9, last: true }));
     expect(touches().length).toBeGreaterThan(0);
   }, soon);
-  output = '';
+  forget();
   input.handle(finger('start', { id: 0, x: 100, y: 200 }));
   input.handle(finger('start', { id: 1, x: 639, y: 479 }));
   input.handle(finger('move', { id: 0, x: 110, y: 210 }));
