@@ -69,8 +69,8 @@ export const ServerSignal = z.discriminatedUnion('type', [
   Candidate.extend({ type: z.literal('candidate') }),
   /** An addition: the session's place in the line for a slot, from 1, when it has changed; 0 = it has a slot. */
   z.object({ type: z.literal('line'), place: z.int().min(0) }),
-  /** To a client that said `resumable`: a token for further sockets of this client. */
-  z.object({ type: z.literal('resume'), token: z.string() }),
+  /** To a client that said `resumable`: a token for further sockets of this client, and for how long its place is kept when it is missed. */
+  z.object({ type: z.literal('resume'), token: z.string(), reconnect_sec: z.number().min(0).optional() }),
   /** The answer to `ice-restart`: the host's new credentials (RFC 8839 section 5.4). Its candidates follow. */
   z.object({ type: z.literal('ice-restart'), ufrag: z.string(), pwd: z.string() }),
   z.object({ type: z.literal('error'), code: z.int(), message: z.string() }),

@@ -93,7 +93,7 @@ test('[E73] a client whose network changes finds another way: the same connectio
   }
 });
 
-test('[E75] a client that does not come back in the time that its session gives it has left, and the session ends as its flags say', async () => {
+test('[E75] a client that does not come back in the time that its session gives it has left; one that has longer comes back later', async () => {
   const ways = [await openDetour(world.stack.ports.media), await openDetour(world.stack.ports.media)] as const;
   await using brief = await world.newPage();
   await using patient = await world.newPage();
@@ -105,8 +105,21 @@ test('[E75] a client that does not come back in the time that its session gives 
     ids.push(await sessionId(page));
   }
   for (const way of ways) way.close();
+  const cutAtMs = performance.now();
   const statusOf = async (index: number) => (await world.api('GET', `/1.0/sessions/${ids[index]}`)).body.metadata?.status;
   await vi.waitFor(async () => expect(await statusOf(0)).toBeUndefined(), { ...within, timeout: 40_000 });
   expect(await statusOf(1)).toBe('active');
+  // Longer than a browser takes to give a connection up, and than the usual time to reconnect.
+  await vi.waitFor(() => expect(performance.now() - cutAtMs).toBeGreaterThan(28_000), { ...within, timeout: 40_000 });
+  expect(await stateOf(patient)).toBe('reconnecting');
+  const later = await openDetour(world.stack.ports.media);
+  await patient.evaluate((port) => {
+    if (globalThis.ways !== undefined) globalThis.ways.port = port;
+  }, later.port);
+  const before = await frameOf(patient);
+  await vi.waitFor(async () => expect(await stateOf(patient)).toBe('playing'), within);
+  await vi.waitFor(async () => expect(await frameOf(patient)).not.toBe(before), within);
+  expect(await patient.evaluate(() => globalThis.ways?.connections)).toBe(1);
   await world.api('DELETE', `/1.0/sessions/${ids[1]}`);
+  later.close();
 });

@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { readHostMessage, sendControl } from '#web/client/control.ts';
 import { FarpaneError } from '#web/client/errors.ts';
 import { withIce, withSoundRepair, withStereo } from '#web/client/sdp.ts';
 import { rejoinDelaysMs, type SessionEvent, type SessionState, step } from '#web/client/state.ts';
 import { readStats } from '#web/client/stats.ts';
+import { searchDelayMs, WaySearch } from '#web/client/way-search.ts';
 import { tokenOf } from '#web/player/token.ts';
 
 const lost = (code: 'connection_lost' | 'replaced' | 'application_failed') =>
@@ -34,6 +35,26 @@ test('[CL19] who waits in line sees its place, goes on when it has a slot, and c
 test('[CL10] an interruption may pass by itself', () => {
   expect(run([...playing, { type: 'interrupted' }], true)).toEqual({ name: 'reconnecting', attempt: 0 });
   expect(run([...playing, { type: 'interrupted' }, { type: 'recovered' }], true)).toEqual({ name: 'playing' });
+});
+
+test('[CL40] another way is looked for often at first, then ever less, until it is there', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const looks: boolean[] = [];
+  const search = new WaySearch((isFirst) => looks.push(isFirst));
+  search.start();
+  search.start();
+  vi.advanceTimersByTime(10_000);
+  expect(looks).toEqual([true, false, false, false, false]);
+  search.stop();
+  vi.advanceTimersByTime(60_000);
+  expect([looks.length, search.isOn]).toEqual([5, false]);
+  search.start();
+  expect(looks.at(-1)).toBe(true);
+  search.stop();
+  expect([5, 6, 7, 8, 100].map(searchDelayMs)).toEqual([2500, 5000, 10_000, 15_000, 15_000]);
 });
 
 test('[CL11] a lost way is tried again, ever more slowly, and in the end given up', () => {

@@ -58,7 +58,10 @@ function mayResume(then: Step<RoomState>, { peer, role, share }: Client, resume:
   const own = { ...ticket, use: 'fresh', role, share, peer } as const;
   return {
     state: { ...state, tickets: [...others, own] },
-    effects: [{ type: 'send', peer, signal: { type: 'resume', token } }, ...effects],
+    effects: [
+      { type: 'send', peer, signal: { type: 'resume', token, reconnect_sec: state.wish.peerGraceMs / 1000 } },
+      ...effects,
+    ],
   };
 }
 

@@ -6,12 +6,13 @@ import { FarpaneError } from './errors.ts';
 import type { Playback } from './playback.ts';
 import type { IceCredentials } from './sdp.ts';
 import { Signalling, type SignallingEvent } from './signalling.ts';
+import { WaySearch } from './way-search.ts';
 
 /**
- * How long the connection may take, an interruption may last, and the first picture may be awaited; and how often another way is looked
- * for meanwhile. Milliseconds.
+ * How long the connection may take, and the first picture may be awaited; and how much sooner than its host a browser misses the other
+ * side, which is when the host begins to count for how long it keeps the client's place. Milliseconds.
  */
-export const mediaTimes = { connectMs: 30_000, interruptionMs: 15_000, pictureMs: 30_000, searchMs: 2500 } as const;
+export const mediaTimes = { connectMs: 30_000, pictureMs: 30_000, soonerMs: 5000 } as const;
 
 export type AttemptEvent =
   | { readonly type: 'answered' | 'picture' | 'interrupted' | 'recovered' | 'muted' | 'hung-up' }
@@ -41,7 +42,8 @@ export class Attempt {
   readonly #signalling: Signalling;
   readonly #options: AttemptOptions;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #search: ReturnType<typeof setInterval> | undefined;
+  /** Looks for another way to the host until there is one, or it is given up. */
+  readonly #search = new WaySearch((isFirst) => this.#signalling.restartIce(!isFirst));
   #connected = false;
   #seen = false;
   #closed = false;
@@ -86,7 +88,7 @@ export class Attempt {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
-    clearInterval(this.#search);
+    this.#search.stop();
     removeEventListener('online', this.#changed);
     this.#signalling.close();
     this.connection.close();
@@ -141,7 +143,7 @@ export class Attempt {
         return;
       case 'connected':
         this.#connected = true;
-        clearInterval(this.#search);
+        this.#search.stop();
         if (this.#seen) {
           this.#recovered();
           return;
@@ -149,9 +151,11 @@ export class Attempt {
         this.#limit(mediaTimes.pictureMs, 'no_video');
         return;
       case 'interrupted':
-        this.#limit(mediaTimes.interruptionMs, 'connection_lost');
-        this.#tell({ type: 'interrupted' });
-        this.#findWay();
+        this.#interrupted();
+        return;
+      case 'cut':
+        if (this.#connected) this.#interrupted();
+        else this.#lose(new FarpaneError('connection_failed'));
         return;
       case 'lost':
         this.#lose(new FarpaneError(this.#connected ? 'connection_lost' : 'connection_failed'));
@@ -162,16 +166,12 @@ export class Attempt {
     }
   }
 
-  /** Looks for another way to the host until there is one, or it is given up. */
-  #findWay(): void {
-    clearInterval(this.#search);
-    let tries = 0;
-    const search = (): void => {
-      this.#signalling.restartIce(tries > 0);
-      tries += 1;
-    };
-    this.#search = setInterval(search, mediaTimes.searchMs);
-    search();
+  /** As long as the host keeps this client's place there may be another way to it. */
+  #interrupted(): void {
+    if (this.#search.isOn) return;
+    this.#limit(this.#signalling.keptMs + mediaTimes.soonerMs, 'connection_lost');
+    this.#tell({ type: 'interrupted' });
+    this.#search.start();
   }
 
   async #restarted(ice: IceCredentials): Promise<void> {

@@ -9,6 +9,8 @@ export type ConnectionEvent =
   | { readonly type: 'connected' }
   /** Nothing comes through just now; `connected` may follow (RFC 8445 section 9: consent is being lost). */
   | { readonly type: 'interrupted' }
+  /** Nothing came through for so long that only another way helps (`restartIce`), or that none was found at all. */
+  | { readonly type: 'cut' }
   | { readonly type: 'lost' }
   /** The host hung up on purpose: DTLS was closed in order. */
   | { readonly type: 'hung-up' };
@@ -136,7 +138,8 @@ export class Connection {
     const state = this.#pc.connectionState;
     if (state === 'connected') this.#tell({ type: 'connected' });
     if (state === 'disconnected') this.#tell({ type: 'interrupted' });
-    if (state === 'failed') this.#tell({ type: 'lost' });
+    // What failed while the way was there is DTLS.
+    if (state === 'failed') this.#tell({ type: this.#pc.iceConnectionState === 'failed' ? 'cut' : 'lost' });
   }
 
   #tell(event: ConnectionEvent): void {

@@ -35,6 +35,9 @@ export interface SignallingOptions {
   readonly on: (event: SignallingEvent) => void;
 }
 
+/** What a gateway that does not say it keeps a client's place for, in milliseconds. */
+const defaultKeptMs = 10_000;
+
 type Phase = 'opening' | 'discovering' | 'waiting' | 'answered' | 'failing' | 'over';
 
 /** The signalling socket: discover, settings, offer, answer; then it stays open, asleep, to hear how the session ends. */
@@ -43,6 +46,7 @@ export class Signalling {
   #socket: WebSocket;
   /** With it further sockets are opened. */
   #resume: string | undefined;
+  #keptMs = defaultKeptMs;
   #phase: Phase = 'opening';
   /** What the server said of its failure, before its close says which one it is. */
   #complaint = '';
@@ -77,6 +81,11 @@ export class Signalling {
     const old = this.#socket;
     this.#socket = this.#open(url.href, () => this.#send({ type: 'ice-restart' }));
     old.close();
+  }
+
+  /** For how long the host keeps this client's place when it misses it, in milliseconds. */
+  get keptMs(): number {
+    return this.#keptMs;
   }
 
   #open(url: string, onOpen: () => void): WebSocket {
@@ -155,6 +164,7 @@ export class Signalling {
       }
       case 'resume':
         this.#resume = signal.token;
+        if (signal.reconnect_sec !== undefined) this.#keptMs = signal.reconnect_sec * 1000;
         return;
       case 'ice-restart':
         this.#options.on({ type: 'ice', ice: signal });

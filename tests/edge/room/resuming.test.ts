@@ -34,14 +34,14 @@ async function served({ resumable = true } = {}) {
       },
     },
   });
-  const session = await newSession(token, app, { joinable: true, idle_time_min: 5 });
+  const session = await newSession(token, app, { joinable: true, idle_time_min: 5, reconnect_sec: 90 });
   await tell(host, session.id, 1, { type: 'active' });
   const socket = await openSocket(session.url);
   socket.send({ type: 'settings', api_version: 2, resumable });
   return { token, host, session, socket, asked, settings, gone, [Symbol.asyncDispose]: () => host[Symbol.asyncDispose]() };
 }
 
-const Resume = z.object({ type: z.literal('resume'), token: z.string() });
+const Resume = z.object({ type: z.literal('resume'), token: z.string(), reconnect_sec: z.literal(90) });
 
 /** The address of a further socket of the client that was told this. */
 function resumed(url: string, told: unknown): string {

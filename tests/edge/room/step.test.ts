@@ -184,7 +184,7 @@ test('[SG7] a client that waits in line may come back from then on, before it is
   expect(state).toMatchObject({ status: 'waiting', leaveAtMs: null });
   const told = [
     { type: 'line', place: 2 },
-    { type: 'resume', token: 'token' },
+    { type: 'resume', token: 'token', reconnect_sec: 10 },
     { type: 'line', place: 2 },
   ] as const;
   expect(of('send')).toEqual(told.map((signal) => ({ type: 'send', peer: owner.peer, signal })));
