@@ -19,6 +19,7 @@ export interface CatalogueEntry {
   resize?: 'follow' | 'fixed';
   density?: 'follow' | 'fixed';
   warm?: number;
+  warmDensity?: number;
 }
 
 export interface HostWiring {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppVersion, Name } from '#shared/ids.ts';
+import { Screen } from '#shared/screen.ts';
 import { carriedVideoCodecs } from './media/codecs.ts';
 
 /** The video codecs that sessions are limited to. */
@@ -80,6 +81,11 @@ const Settings = z.strictObject({
    * ask for 240, and programs that heed it become 2.5 times as large.
    */
   density: z.enum(['follow', 'fixed']).default('fixed'),
+  /**
+   * What clients of one that waits started will ask for, in dots an inch: it is started with that, and where it follows the density it is for
+   * no session of another. Default: the protocol's.
+   */
+  warmDensity: Screen.shape.density,
 });
 /** An application of the host's catalogue: what its configuration says of it. */
 export const Application = Settings.refine(({ warm, gamepads }) => warm === 0 || gamepads === 0, {

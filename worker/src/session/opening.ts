@@ -53,12 +53,12 @@ export async function makeOpening(options: OpeningOptions): Promise<Opening> {
   };
 }
 
-/** The screen of an application that starts before its session's own wishes are known: the usual one. */
-const usualScreen = Screen.parse({});
+/** The screen of an application that starts before its session's own wishes are known: the usual one, of the density that is expected. */
+const expectedScreen = ({ warmDensity }: Application): Screen => Screen.parse({ density: warmDensity });
 
 /** Whether an application that was started beforehand is what the session would have had started. */
 export const suits = (application: Application, { extraData, screen }: LaunchOrder): boolean =>
-  extraData === null && (application.density === 'fixed' || screen.density === usualScreen.density);
+  extraData === null && (application.density === 'fixed' || screen.density === application.warmDensity);
 
 /** The extra data is null. */
 async function startOn(
@@ -69,7 +69,7 @@ async function startOn(
   const { log, become } = lateLog(firstLog);
   stage.onAssigned(become);
   const ended = Promise.withResolvers<AppError | null>();
-  const screen = withinLimits(usualScreen, application.maxScreen);
+  const screen = withinLimits(expectedScreen(application), application.maxScreen);
   try {
     await stage.input.resize(displayFor(screen, application));
     const instance = await startInstance({
