@@ -99,7 +99,11 @@ export class Layers {
           return (streams.find((stream) => stream.ssrc === ssrc)?.bitrate ?? 0) / 1000;
         },
         async choose(layer) {
-          await consumer.setPreferredLayers({ spatialLayer: spatialLayers[layer] });
+          const wanted = { spatialLayer: spatialLayers[layer] };
+          // Told the same again, mediasoup does not look anew whether the stream can be changed to by now.
+          if (carried() !== layer && consumer.preferredLayers?.spatialLayer === wanted.spatialLayer)
+            await consumer.setPreferredLayers({ spatialLayer: spatialLayers[carried()] });
+          await consumer.setPreferredLayers(wanted);
           // One that came before the stream's clock was known is lost, and mediasoup does not ask for another by itself.
           if (carried() !== layer) await consumer.requestKeyFrame();
         },

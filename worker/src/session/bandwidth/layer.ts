@@ -36,8 +36,6 @@ const shortestStayMs = 10_000;
 const longestStayMs = 120_000;
 /** A main stream that is given up again this soon was tried in vain. */
 const vainMs = 30_000;
-/** Of the estimate: the rest is for sound. It reaches a little more than the stream's own limit at the most. */
-const share = 0.95;
 /** How long peaks of the main stream are remembered. */
 const peaksMs = 15_000;
 
@@ -91,5 +89,6 @@ function isGoodEnough({ movedAtMs, stayMs, main, roundTrip }: Fitness, { atMs, a
   if (atMs - movedAtMs < stayMs - goodMs || loss > overflowing || roundTrip.long > 0) return false;
   // Without an estimate there is nothing but to try.
   if (availableKbps === null) return loss <= chance;
-  return availableKbps * share >= Math.max(...main.map(({ kbps }) => kbps));
+  // It reaches but a little more than the stream's own limit, and is always a little less than the link does carry.
+  return availableKbps >= Math.max(...main.map(({ kbps }) => kbps));
 }
