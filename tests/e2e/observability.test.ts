@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { freePorts } from '#infra/stack/ports.ts';
 import { type CollectedSpan, type Collector, startCollector } from '#tests/support/otlp-collector.ts';
 import { play, sessionId, stateOf } from './client.ts';
+import { metricOn } from './metrics-page.ts';
 import { startWorld, type World } from './world.ts';
 
 let world: World;
@@ -24,15 +25,9 @@ afterAll(async () => {
 
 const within = { timeout: 20_000, interval: 200 };
 
-/** The value of a metric on a page; undefined where it is not there. */
-async function metric(page: 'host' | 'gateway', name: string): Promise<number | undefined> {
+function metric(page: 'host' | 'gateway', name: string): Promise<number | undefined> {
   const { url, adminSecret } = world.stack;
-  const address = page === 'host' ? `http://127.0.0.1:${metricsPort}/metrics` : `${url}/metrics`;
-  const response = await fetch(address, { headers: { authorization: `Bearer ${adminSecret}` } });
-  const text = await response.text();
-  expect(response.status, text).toBe(200);
-  const line = text.split('\n').find((each) => each.startsWith(`${name} `));
-  return line === undefined ? undefined : Number(line.slice(name.length + 1));
+  return metricOn(page === 'host' ? `http://127.0.0.1:${metricsPort}/metrics` : `${url}/metrics`, name, adminSecret);
 }
 
 test('[E80] a session that is watched is seen at the gateway and at its host, and is gone from both when it ends', async () => {
@@ -47,6 +42,7 @@ test('[E80] a session that is watched is seen at the gateway and at its host, an
   expect(await ofSession('target_bitrate')).toBeGreaterThan(100_000);
   expect(await ofSession('clients')).toBe(1);
   expect(await ofSession('relay_in_use')).toBe(0);
+  expect([await ofSession('low_clients'), await ofSession('low_streams')]).toEqual([0, 0]);
   expect(await metric('host', 'farpane_host_slots_used')).toBe(1);
   const active = 'farpane_gateway_sessions_total{status="active"}';
   await vi.waitFor(async () => expect(await metric('gateway', active)).toBe(1), within);

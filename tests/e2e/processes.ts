@@ -21,6 +21,13 @@ export async function below(ancestor: number): Promise<number[]> {
   return [...parents.keys()].filter(isBelow);
 }
 
+/** The names of a process's threads. */
+export async function threadsOf(pid: number): Promise<string[]> {
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const names = await Promise.all(threads.map((thread) => read(pid, `task/${thread}/comm`)));
+  return names.map((name) => name.trim()).filter((name) => name !== '');
+}
+
 /** The processes of a session's instance: those below the host's that carry the session's id in their environment or command line. */
 export async function applicationPids(host: number, session: string): Promise<number[]> {
   const pids = await below(host);
