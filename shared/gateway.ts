@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ErrorCode } from './errors.ts';
 import { AppVersion, AskedVersion, Name, SessionId } from './ids.ts';
 import { Screen, ScreenChange } from './screen.ts';
 
@@ -119,4 +120,5 @@ export type AccountPostData = z.output<typeof AccountPostData>;
 /** Every JSON answer is one of these. */
 export type Envelope<T> =
   | { type: 'sync' | 'async'; status: 'success'; status_code: number; metadata?: T; total_size?: number }
-  | { type: 'error'; status: 'failed'; status_code: number; error: string };
+  /** An addition: `code`, for programs; several share a status. */
+  | { type: 'error'; status: 'failed'; status_code: number; error: string; code: ErrorCode };

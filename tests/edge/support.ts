@@ -19,6 +19,7 @@ const Answer = z.object({
   status: z.string(),
   status_code: z.int(),
   error: z.string().optional(),
+  code: z.string().optional(),
   metadata: z.unknown().optional(),
   total_size: z.int().optional(),
 });

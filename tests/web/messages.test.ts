@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Gateway } from '#web/client/gateway.ts';
 import { gateway, sessionId, shown, token } from './support/gateway.ts';
 import type { Reply } from './support/site.ts';
 import { soon } from './support/soon.ts';
@@ -87,7 +88,16 @@ test('[PY23] who waits for a slot reads the place in the line, and can leave it'
 });
 
 test.each([
-  ['an unknown application', { status: 404, error: 'No host offers this application.' }, 'Choose another one'],
+  [
+    'an unknown application',
+    { status: 404, error: 'No host offers the application "doom".', code: 'unknown_application' },
+    'No host offers the application "doom". It may have been taken out of service.',
+  ],
+  [
+    'no capacity',
+    { status: 404, error: 'All hosts that offer "doom" are full now. Try again soon.', code: 'no_host' },
+    'All hosts are busy or away.',
+  ],
   ['a gateway that is away', 'away', 'The gateway could not be reached.'],
   ['something before the gateway that fails', { status: 502 }, 'Try again'],
   ['an answer that nobody can read', { status: 201, metadata: { id: 'no' } }, 'does not understand'],
@@ -140,6 +150,22 @@ test('[PY19] after a failure of the application, its session is ended and the re
   await soon(() => setup.site.calls.some(({ method }) => method === 'DELETE')).toBe(true);
   await page.getByTestId('retry').click();
   await soon(() => setup.site.calls.filter(({ path }) => path === '/1.0/sessions').length).toBe(2);
+});
+
+test('[CL29] a failure of the gateway has the code that it says, whatever its sentence is', async () => {
+  const failing = async (reply: Reply) => {
+    setup.site.answer = gateway(() => reply);
+    return await new Gateway({ url: setup.site.url, token }).applications().catch((error: unknown) => error);
+  };
+  const error = 'All hosts that offer "doom" are full now. Try again soon.';
+  expect(await failing({ status: 404, error, code: 'no_host' })).toMatchObject({
+    code: 'no_host',
+    message: error,
+    retryable: true,
+  });
+  expect(await failing({ status: 404, error: 'The session has ended.' })).toMatchObject({ code: 'session_ended' });
+  expect(await failing({ status: 404, error, code: 'what_nobody_knows' })).toMatchObject({ code: 'not_found', message: error });
+  expect(await failing({ status: 502 })).toMatchObject({ code: 'application_failed' });
 });
 
 test('[PY14] a socket that does not open is told', async () => {

@@ -23,11 +23,11 @@ export function succeed<T>(c: Context, metadata: T, { status = 200, totalSize, h
   return send(c, body, status, headers);
 }
 
-/** Answers with an error: its code's status, its message, never more. */
+/** Answers with an error: its code and that one's status, its message, never more. */
 export function fail(c: Context, error: AppError): Response {
-  const { status, message, retryAfterS } = error;
+  const { code, status, message, retryAfterS } = error;
   if (retryAfterS !== undefined) c.header('retry-after', String(retryAfterS));
-  return send(c, { type: 'error', status: 'failed', status_code: status, error: message }, status);
+  return send(c, { type: 'error', status: 'failed', status_code: status, error: message, code }, status);
 }
 
 /** With its length, which the metrics count. */

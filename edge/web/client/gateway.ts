@@ -1,11 +1,17 @@
 import { z } from 'zod';
 import { decode, decodeJson } from '#shared/decode.ts';
+import { ErrorCode } from '#shared/errors.ts';
 import type { JoinPost, SessionPost } from '#shared/gateway.ts';
 import { JoinData, OfferedApplication, Session, SessionPostData } from '#shared/gateway.ts';
 import { type GuestRole, SharePostData } from '#shared/shares.ts';
 import { FarpaneError } from './errors.ts';
 
-const Envelope = z.object({ status: z.string(), error: z.string().optional(), metadata: z.unknown().optional() });
+const Envelope = z.object({
+  status: z.string(),
+  error: z.string().optional(),
+  code: z.unknown().optional(),
+  metadata: z.unknown().optional(),
+});
 
 /** A gateway of an earlier version tells only the names. */
 const Offered = OfferedApplication.extend({ versions: OfferedApplication.shape.versions.default([]) });
@@ -112,7 +118,7 @@ async function exchange(url: string, init: RequestInit): Promise<{ status: numbe
 /** Reads an answer. A gateway's failure keeps the sentence that it came with; one from something before it has none. */
 function read<T extends z.ZodType>(schema: T, status: number, text: string): z.output<T> {
   if (status === 401) throw new FarpaneError('bad_token');
-  if (status >= 400) throw FarpaneError.fromNumber(status, failureText(text));
+  if (status >= 400) throw failureOf(status, text);
   try {
     const envelope = decodeJson(Envelope, text, 'answer');
     return decode(schema, envelope.metadata, 'answer');
@@ -121,10 +127,14 @@ function read<T extends z.ZodType>(schema: T, status: number, text: string): z.o
   }
 }
 
-function failureText(text: string): string {
+function failureOf(status: number, text: string): FarpaneError {
   try {
-    return decodeJson(Envelope, text, 'answer').error ?? '';
+    const { error, code } = decodeJson(Envelope, text, 'answer');
+    const known = ErrorCode.safeParse(code);
+    // A gateway of an earlier version says no code.
+    if (!known.success) return FarpaneError.fromNumber(status, error ?? '');
+    return new FarpaneError(known.data, error === undefined ? {} : { message: error });
   } catch {
-    return '';
+    return FarpaneError.fromNumber(status, '');
   }
 }

@@ -82,6 +82,8 @@ function remedy({ code }: FarpaneError): { advice: string; action: Notice['actio
       };
     case 'unknown_application':
       return again('It may have been taken out of service. Choose another one, or try again later.');
+    case 'unknown_version':
+      return again('It may have been replaced. Choose another version, or try again later.');
     case 'no_host':
       return again('All hosts are busy or away. Try again in a moment.');
     case 'gateway_away':

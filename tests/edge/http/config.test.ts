@@ -28,7 +28,7 @@ test('[HT14] what nobody foresaw is 500 and tells nothing', async () => {
   const failed = await app.request('/1.0/accounts', { ...adminPost, body: '{"name":"a"}' }, { ...env, ACCOUNT: undefined });
   expect([failed.status, await failed.json()]).toEqual([
     500,
-    { type: 'error', status: 'failed', status_code: 500, error: 'Something went wrong here.' },
+    { type: 'error', status: 'failed', status_code: 500, error: 'Something went wrong here.', code: 'internal' },
   ]);
 });
 

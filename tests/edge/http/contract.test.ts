@@ -123,7 +123,8 @@ test('[HT29] a gateway that reaches no host says 503, with a token and without o
     const { httpStatus, ...answer } = await ask('GET', '/1.0/status', options);
     expect(httpStatus).toBe(503);
     expect(answer).toEqual({
-      ...{ type: 'error', status: 'failed', status_code: 503, error: 'The gateway has no connection to its hosts.' },
+      ...{ type: 'error', status: 'failed', status_code: 503, code: 'unavailable' },
+      error: 'The gateway has no connection to its hosts.',
     });
   }
 });

@@ -3,9 +3,19 @@ import { ask, newAccount, request } from '#tests/edge/support.ts';
 
 test('[HT1] a path that leads nowhere answers 404 in the envelope', async () => {
   expect(await ask('GET', '/1.0/nothing/here')).toMatchObject({
-    ...{ status: 'failed', status_code: 404, type: 'error' },
+    ...{ status: 'failed', status_code: 404, type: 'error', code: 'not_found' },
     error: 'There is nothing at GET /1.0/nothing/here.',
   });
+});
+
+test('[HT35] an answer says its code, which tells apart what shares a status', async () => {
+  const { token } = await newAccount();
+  const nowhere = await ask('GET', '/1.0/nothing', { token });
+  const nobody = await ask('POST', '/1.0/sessions', { token, body: { app: 'doom' } });
+  expect([nowhere, nobody]).toMatchObject([
+    { status_code: 404, code: 'not_found' },
+    { status_code: 404, code: 'no_host' },
+  ]);
 });
 
 test('[HT2] a browser may call the API from any page: preflight and answers carry CORS headers, errors too', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { bundle } from '#web/bundle.ts';
 
 /** What the gateway of a test answers; `away` breaks the connection off. */
-export type Reply = { status: number; metadata?: unknown; error?: string } | 'away';
+export type Reply = { status: number; metadata?: unknown; error?: string; code?: string } | 'away';
 
 export interface Call {
   readonly method: string;

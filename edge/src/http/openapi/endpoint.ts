@@ -6,7 +6,7 @@ import type { z } from 'zod';
 export type Access = 'account' | 'account-or-nobody' | 'admin' | 'metrics' | 'own-token' | 'nobody';
 
 /** The statuses of errors. What is not listed here is a defect: 500 is answered to nothing that a client can send. */
-export type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 406 | 409 | 412 | 413 | 415 | 422 | 428 | 429 | 502 | 503 | 504;
+export type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 428 | 429 | 502 | 503 | 504;
 
 /** An answer in the envelope, with what is in its `metadata`. */
 export interface EnvelopeAnswer {
@@ -90,7 +90,6 @@ export const errorTexts: Readonly<Record<ErrorStatus, string>> = {
   403: 'It is not allowed, or a limit is reached.',
   404: 'There is no such thing here, or nobody can take it.',
   405: 'This method is not served here.',
-  406: 'No answer can be given in a form that the client accepts.',
   409: 'There is one already, or another request is at it.',
   412: 'What the request presumes is not so any more.',
   413: 'The body is larger than 64 KiB.',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AppError, ErrorCode } from '#shared/errors.ts';
 import type { EnvelopeAnswer, ErrorStatus } from './endpoint.ts';
 
 /** The schema of an answer: the envelope around its metadata. */
@@ -12,6 +13,8 @@ export function envelopeOf({ status, metadata, type = 'sync', isList = false }: 
   });
 }
 
+const codesOf = (status: ErrorStatus) => ErrorCode.options.filter((code) => new AppError(code).status === status);
+
 /** The schema of an error's answer. */
 export const errorEnvelope = (status: ErrorStatus): z.ZodType =>
   z.object({
@@ -19,4 +22,5 @@ export const errorEnvelope = (status: ErrorStatus): z.ZodType =>
     status: z.literal('failed'),
     status_code: z.literal(status),
     error: z.string().min(1).describe('What is wrong, for people.'),
+    code: z.enum(codesOf(status)).describe('What is wrong, for programs.'),
   });
