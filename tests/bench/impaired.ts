@@ -7,6 +7,7 @@ import { openBenchStack } from './support/bench-stack.ts';
 import { type NetworkConditions, networks } from './support/conditions.ts';
 import { percentile, rounded, table } from './support/figures.ts';
 import { freezesOf } from './support/freezes.ts';
+import { type GuestBeside, guestBeside, type Shown } from './support/guest-beside.ts';
 import { type BenchOptions, benchSettings } from './support/options.ts';
 import { OurStreamPage } from './support/our-stream.ts';
 
@@ -43,6 +44,8 @@ export interface ImpairedResult {
   control: Measured | null;
   rows: Row[];
   narrowing: Narrowing[];
+  /** Null where it was not asked for. */
+  beside: GuestBeside | null;
 }
 
 /** How long a stream may take on a good link before it gets worse. */
@@ -51,11 +54,11 @@ const goodMs = 4000;
 /**
  * The stream over bad networks: 1280 by 720 at 30 fps in H.264, every pixel moving, over a link between browser and media server that
  * loses, delays and narrows; then with noise, which takes all the bitrate that there is, over one that narrows from 8 to 1 Mbit/s. Each
- * is a session of its own that begins on a good link. `--seconds N` each (8), after `--settle N` (5); `--first N` and `--last N` for
+ * is a session of its own that begins on a good link. The last row is a guest behind 1 Mbit/s beside an owner. `--seconds N` each (8), after `--settle N` (5); `--first N` and `--last N` for
  * some of them alone; `--runs N` of each narrowing (1).
  */
 export default async function impaired(options: BenchOptions): Promise<ImpairedResult> {
-  const count = networks.length + queuesKiB.length;
+  const count = networks.length + queuesKiB.length + 1;
   const settings = benchSettings(options, { seconds: 8, settle: 5, runs: 1, first: 1, last: count });
   const { runs, first, last } = settings;
   const isAsked = (number: number): boolean => number >= first && number <= last;
@@ -92,9 +95,11 @@ export default async function impaired(options: BenchOptions): Promise<ImpairedR
       await noise.close();
     }
   }
+  const beside = isAsked(count) ? await guestBeside(bench, chromium.browser, { guestMbps: 1, seconds: settings.seconds }) : null;
   if (control !== null) process.stdout.write(`\n${report(control, rows)}\n`);
   if (narrowing.length > 0) process.stdout.write(`\n${reportNarrowing(narrowing)}\n`);
-  return { control, rows, narrowing };
+  if (beside !== null) process.stdout.write(`\n${reportBeside(beside)}\n`);
+  return { control, rows, narrowing, beside };
 }
 
 async function apply(link: ImpairedLink, { loss, delayMs, mbps }: NetworkConditions): Promise<void> {
@@ -205,3 +210,13 @@ const reportNarrowing = (all: readonly Narrowing[]): string =>
       longestFreezeMs,
     ]),
   ]);
+
+const reportBeside = ({ guestMbps, alone, owner, guest }: GuestBeside): string => {
+  const line = ({ kbps, fps, width, freezes, longestFreezeMs }: Shown) => [kbps, fps, width, freezes, longestFreezeMs];
+  return table([
+    ['beside each other', 'kbit/s', 'fps', 'width', 'freezes', 'longest ms'],
+    ['owner alone', ...line(alone)],
+    ['owner beside the guest', ...line(owner)],
+    [`guest behind ${guestMbps} Mbit/s`, ...line(guest)],
+  ]);
+};

@@ -28,6 +28,11 @@ export interface StreamOptions {
   linkPort?: number;
 }
 
+/** `app`: an application to start, or the address of a share to watch. */
+interface PageOptions extends Omit<StreamOptions, 'app'> {
+  app: string | { watch: string };
+}
+
 /** A session that is played in a page of its own, by the client library that the edge serves. */
 export class OurStreamPage {
   readonly #page: Page;
@@ -37,7 +42,7 @@ export class OurStreamPage {
   }
 
   /** Opens a page that is ready to ask for a session, and asks for it: 1280 by 720, H.264. */
-  static async open(browser: Browser, options: StreamOptions): Promise<OurStreamPage> {
+  static async open(browser: Browser, options: PageOptions): Promise<OurStreamPage> {
     const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
     // Any text of the edge's makes a document of its origin. One that is made up here would not be let into a local network.
     await page.goto(`${options.url}/farpane-client.js`);
@@ -65,18 +70,19 @@ export class OurStreamPage {
           this.addEventListener('connectionstatechange', () => mark(this.connectionState));
         }
       };
-      const session = FarpaneSession.start({
-        gateway,
-        token,
-        app,
+      const common = {
         video,
-        screen: { width: 1280, height: 720, fps },
         codecs: ['H264'],
-        onState: (state) => {
+        onState: (state: Client.SessionState) => {
           mark(state.name);
           if (state.name === 'failed') globalThis.ourStream.error = state.error.message;
         },
-      });
+      };
+      const screen = { width: 1280, height: 720, fps };
+      const session =
+        typeof app === 'string'
+          ? FarpaneSession.start({ ...common, gateway, token, app, screen })
+          : FarpaneSession.watch(app.watch, common);
       globalThis.ourStream = { session, frames, askedAtMs, marks, error: null };
     }, options);
     return new OurStreamPage(page);
@@ -99,6 +105,11 @@ export class OurStreamPage {
       timeout: timeoutMs,
       polling: 100,
     });
+  }
+
+  /** The session's id, once it is there. */
+  async sessionId(): Promise<string> {
+    return await this.#page.evaluate(() => globalThis.ourStream.session.id ?? '');
   }
 
   async askedAtMs(): Promise<number> {
