@@ -1,4 +1,4 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
 import type { z } from 'zod';
 import { HostConfig } from './schema.ts';
 
@@ -28,19 +28,57 @@ export class ConfigError extends Error {
 export function readConfig(text: string, file: string): HostConfig {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  if (document.errors.length > 0) {
-    throw new ConfigError(
-      file,
-      document.errors.map((error) => ({ line: lines.linePos(error.pos[0]).line, message: error.message })),
-    );
-  }
-  const result = HostConfig.safeParse(document.toJS() ?? {});
+  if (document.errors.length > 0) throw new ConfigError(file, firstOfLines(document.errors, lines));
+  const content = contentOf(document, file, lines);
+  const result = HostConfig.safeParse(content);
   if (result.success) return result.data;
   const mistakes = result.error.issues.flatMap((issue) => describe(issue, document, lines));
   throw new ConfigError(
     file,
     mistakes.toSorted((a, b) => a.line - b.line),
   );
+}
+
+/** A line that is wrong confuses the parser about the rest of it: its first mistake is the one to mend. */
+function firstOfLines(errors: readonly YAMLError[], lines: LineCounter): Mistake[] {
+  const byLine = new Map<number, string>();
+  for (const error of errors) {
+    const { line } = lines.linePos(error.pos[0]);
+    if (!byLine.has(line)) byLine.set(line, wordsOf(error));
+  }
+  return [...byLine].map(([line, message]) => ({ line, message }));
+}
+
+function wordsOf({ code, message }: YAMLError): string {
+  if (code === 'MULTIPLE_DOCS') return 'a second document begins here: a file is the configuration of one host';
+  return code === 'RESOURCE_EXHAUSTION' ? 'is nested too deep' : message;
+}
+
+/** What the text says, as data. An alias may name nothing, or unfold to more than anyone has written by hand. */
+function contentOf(document: Document, file: string, lines: LineCounter): unknown {
+  let value: unknown;
+  try {
+    value = document.toJS();
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(file, [{ line: lineOfNameless(document, lines) ?? 1, message }]);
+  }
+  if (value === null) throw new ConfigError(file, [{ line: 1, message: 'the file has no settings' }]);
+  if (isMap(document.contents)) return value;
+  throw new ConfigError(file, [{ line: 1, message: 'the file has no settings by name, as in "host:"' }]);
+}
+
+/** The line of the first alias that names nothing. */
+function lineOfNameless(document: Document, lines: LineCounter): number | undefined {
+  let at: number | undefined;
+  visit(document, {
+    Alias(_key, alias) {
+      if (alias.resolve(document) !== undefined) return undefined;
+      at = alias.range?.[0];
+      return visit.BREAK;
+    },
+  });
+  return at === undefined ? undefined : lines.linePos(at).line;
 }
 
 /** One issue may name several unknown members: each is a mistake on a line of its own. */
@@ -52,7 +90,7 @@ function describe(issue: z.core.$ZodIssue, document: Document, lines: LineCounte
       message: `${[...path, key].join('.')}: there is no such setting`,
     }));
   }
-  return [{ line: lineOf(document, path, lines), message: `${path.join('.') || 'file'}: ${issue.message}` }];
+  return [{ line: lineOf(document, path, lines), message: `${path.join('.') || 'file'}: ${plainWords(issue.message)}` }];
 }
 
 /** The line of what stands at `path`, or, where nothing stands there, of the nearest thing around it. */
@@ -74,4 +112,11 @@ function lineOfKey(document: Document, path: readonly (string | number)[], lines
   const key = isMap(parent) ? parent.items.find((item) => isScalar(item.key) && item.key.value === last)?.key : undefined;
   const node = key ?? document.getIn(path, true) ?? parent;
   return isNode(node) && node.range ? lines.linePos(node.range[0]).line : 1;
+}
+
+/** The schema library's words for what is not there, said plainly. */
+function plainWords(message: string): string {
+  const [, received] = /^Invalid input: expected .*, received (undefined|null)$/.exec(message) ?? [];
+  if (received === 'undefined') return 'is missing';
+  return received === 'null' ? 'has no value' : message.replace(/^Invalid (input|option): expected/, 'expected');
 }

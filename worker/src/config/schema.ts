@@ -5,6 +5,8 @@ import { Application, Codecs, keyOf } from '#worker/application.ts';
 import { defaultBitrates } from '#worker/capture/bitrate.ts';
 import { Priority } from '#worker/process/scheduling.ts';
 
+const Ip = z.union([z.ipv4(), z.ipv6()], 'must be an IP address');
+
 /** The host's file of configuration. Every member that may be left out has its default here. */
 export const HostConfig = z.strictObject({
   host: z.strictObject({
@@ -25,49 +27,58 @@ export const HostConfig = z.strictObject({
     drainSeconds: z.int().min(0).max(86_400).default(60),
   }),
   nats: z.strictObject({
-    url: z.string().regex(/^wss?:\/\/./, 'must be a ws:// or wss:// address'),
+    url: z.url({ protocol: /^wss?$/, error: 'must be a ws:// or wss:// address' }),
     user: z.string().min(1).optional(),
     password: z.string().min(1).optional(),
   }),
-  media: z.strictObject({
-    /** Media server processes; one a core serves about 500 streams. */
-    workers: z.int().min(1).max(64).default(1),
-    /** Where clients' media comes in, over UDP and TCP. Worker number k takes port + k. */
-    listen: z
-      .array(
-        z.strictObject({
-          ip: z.union([z.ipv4(), z.ipv6()]),
-          /** The address that clients are told where it is not `ip`: behind NAT, or when `ip` is 0.0.0.0. */
-          announcedAddress: z.string().min(1).optional(),
-          port: z.int().min(1024).max(65_535),
-        }),
-      )
-      .min(1),
-    /** The video codecs that sessions may use. Default: all that an encoder of this machine works for. */
-    codecs: Codecs.optional(),
-    /**
-     * Between which bitrates video moves, by the screen's pixels and frames: below the least, frames and then pixels get fewer. Screens
-     * between two rows get what lies between.
-     */
-    bitrates: z
-      .array(
-        z
-          .strictObject({
-            width: z.int().min(2).max(8192),
-            height: z.int().min(2).max(8192),
-            fps: z.int().min(1).max(240),
-            minKbps: z.int().min(100).max(200_000),
-            maxKbps: z.int().min(100).max(200_000),
-          })
-          .refine(({ minKbps, maxKbps }) => minKbps <= maxKbps, 'minKbps must not be above maxKbps'),
-      )
-      .min(1, 'needs at least one row')
-      .default([...defaultBitrates]),
-    /** Where GStreamer finds the plugins that come with this project. */
-    gstreamerPlugins: z.string().startsWith('/', 'must be an absolute path'),
-    /** Of the processes that capture and encode. `realtime` only where the machine's cores are never all in use. */
-    capturePriority: Priority.default('high'),
-  }),
+  media: z
+    .strictObject({
+      /** Media server processes; one a core serves about 500 streams. */
+      workers: z.int().min(1).max(64).default(1),
+      /** Where clients' media comes in, over UDP and TCP. Worker number k takes port + k. */
+      listen: z
+        .array(
+          z.strictObject({
+            ip: Ip,
+            /** The address that clients are told where it is not `ip`: behind NAT, or when `ip` is 0.0.0.0. */
+            announcedAddress: z.string().min(1).optional(),
+            port: z.int().min(1024).max(65_535),
+          }),
+        )
+        .min(1),
+      /** The video codecs that sessions may use. Default: all that an encoder of this machine works for. */
+      codecs: Codecs.optional(),
+      /**
+       * Between which bitrates video moves, by the screen's pixels and frames: below the least, frames and then pixels get fewer. Screens
+       * between two rows get what lies between.
+       */
+      bitrates: z
+        .array(
+          z
+            .strictObject({
+              width: z.int().min(2).max(8192),
+              height: z.int().min(2).max(8192),
+              fps: z.int().min(1).max(240),
+              minKbps: z.int().min(100).max(200_000),
+              maxKbps: z.int().min(100).max(200_000),
+            })
+            .refine(({ minKbps, maxKbps }) => minKbps <= maxKbps, 'minKbps must not be above maxKbps'),
+        )
+        .min(1, 'needs at least one row')
+        .default([...defaultBitrates]),
+      /** Where GStreamer finds the plugins that come with this project. */
+      gstreamerPlugins: z.string().startsWith('/', 'must be an absolute path'),
+      /** Of the processes that capture and encode. `realtime` only where the machine's cores are never all in use. */
+      capturePriority: Priority.default('high'),
+    })
+    .superRefine(({ workers, listen }, context) => {
+      for (const [index, { port }] of listen.entries()) {
+        const last = port + workers - 1;
+        if (last <= 65_535) continue;
+        const message = `is too high: ${workers} workers take the ports up to ${last}, and 65535 is the last`;
+        context.addIssue({ code: 'custom', path: ['listen', index, 'port'], message });
+      }
+    }),
   /** Prometheus reads the host's metrics there; left out, there is no such page. Whoever reaches the address can read them. */
   metrics: z
     .strictObject({
@@ -77,7 +88,7 @@ export const HostConfig = z.strictObject({
       relays: z
         .array(
           z.strictObject({
-            ip: z.union([z.ipv4(), z.ipv6()]),
+            ip: Ip,
             minPort: z.int().min(1).max(65_535).default(1024),
             maxPort: z.int().min(1).max(65_535).default(65_535),
           }),
