@@ -188,6 +188,6 @@ test('[HO5] a configuration with mistakes is refused, each with its line, and --
   expect(await (await run('--check')).exited).toBe(0);
   config.host['slots'] = 'many';
   const daemon = await run('--check');
-  expect(await daemon.exited).toBe(1);
+  expect(await daemon.exited).toBe(78);
   await vi.waitFor(() => expect(daemon.said()).toMatch(/host\.yaml:4: host\.slots: /), within);
 });
