@@ -23,8 +23,15 @@ await runCli(async () => {
 
 async function secretFor(command: AccountCommand): Promise<string> {
   const secret = command.adminSecret ?? config.adminSecret ?? (await readSecrets(config.stateDir))?.admin;
-  if (secret !== undefined) return secret;
+  if (secret !== undefined) return sendable(secret);
   const message = 'The admin secret is missing: give --admin-secret or FARPANE_ADMIN_SECRET, or start the stack with npm start.';
+  throw new CliError(message, { exitCode: exitCodes.noPermission });
+}
+
+/** It goes into a header: what can't would come back in the words of a failure. */
+function sendable(secret: string): string {
+  if (/^[\x21-\x7e]+$/.test(secret)) return secret;
+  const message = 'The admin secret must be of letters, digits and signs of ASCII, without spaces and line breaks.';
   throw new CliError(message, { exitCode: exitCodes.noPermission });
 }
 

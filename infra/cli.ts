@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { AppError } from '#shared/errors.ts';
+import { describeSystemFailure } from '#shared/system-failure.ts';
 
 /** A failure that its message explains: the command line shows that and no stack. */
 export class CliError extends Error {
@@ -55,10 +57,17 @@ export async function runCli(main: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await main();
   } catch (error) {
-    if (error instanceof CliError) process.stderr.write(`${error.message}\n`);
-    else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(`${wordsOf(error)}\n`);
     process.exitCode = error instanceof CliError ? error.exitCode : 1;
   }
+}
+
+/** What is explained, and what the system says, goes without a stack: all else is a mistake of ours, which its stack finds. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof CliError || error instanceof AppError) return error.message;
+  const failure = describeSystemFailure(error);
+  return failure === undefined ? (error.stack ?? error.message) : `${failure}.`;
 }
 
 /** Writes a value as a JSON file; its folder is made. A relative name is one below the folder that npm was called in. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { readArgs, UsageError } from '#infra/cli.ts';
 import { ExpiryDays, type Quota, QuotaCount } from '#shared/account.ts';
 import { Name } from '#shared/ids.ts';
+import { whole } from '#shared/whole.ts';
 
 const help = `
 Administers the service accounts of a gateway.
@@ -57,8 +58,22 @@ const options = {
 /** Reads the command line. @throws UsageError that says what is wrong with it. */
 export function readCommand(): AccountCommand {
   const { values, positionals } = readArgs(help, options, true);
-  if (!URL.canParse(values.url)) throw new UsageError(`--url is no address: ${values.url}`);
-  return { url: values.url, adminSecret: values['admin-secret'], asJson: values.json, action: readAction(positionals, values) };
+  return {
+    url: readUrl(values.url),
+    adminSecret: values['admin-secret'],
+    asJson: values.json,
+    action: readAction(positionals, values),
+  };
+}
+
+/** What may be a password, or was meant for something else, is not shown. */
+function readUrl(text: string): string {
+  const url = URL.parse(text);
+  if (url === null) throw new UsageError('--url is no address: it is like http://127.0.0.1:8787.');
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new UsageError('--url must begin with http:// or https://.');
+  if (url.username !== '' || url.password !== '') throw new UsageError('--url must be without a user and a password.');
+  if (url.search !== '' || url.hash !== '') throw new UsageError('--url must be without "?" and "#".');
+  return text;
 }
 
 type Values = { readonly [K in 'expiry-days' | 'sessions' | 'creations-per-minute']?: string | undefined };
@@ -106,7 +121,7 @@ function readName(action: string, names: readonly string[]): string {
 }
 
 function readDays(text: string | undefined): number | undefined {
-  const days = z.coerce.number().pipe(ExpiryDays).optional().safeParse(text);
+  const days = whole(ExpiryDays).optional().safeParse(text);
   if (!days.success) throw new UsageError('--expiry-days must be from 1 to 3650.');
   return days.data;
 }

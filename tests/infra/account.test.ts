@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { capture } from '#infra/setup/command.ts';
@@ -50,6 +52,39 @@ test('[IN13] a wrong secret, a missing one, and a gateway that is not there are 
   const away = await account('create', 'shop', '--url', 'http://127.0.0.1:9', '--admin-secret', 'x');
   expect(away.code).toBe(69);
   expect(away.errors).toMatch(/^The gateway at http:\/\/127\.0\.0\.1:9\S* can't be reached: /);
+});
+
+test('[IN21] a secret or a password that can’t be used is told without being shown', async () => {
+  for (const [args, code, said] of [
+    [['--admin-secret', 'swordfish\nx'], 77, 'The admin secret must be of letters'],
+    [['--admin-secret', ''], 77, 'The admin secret must be of letters'],
+    [['--url', 'http://me:swordfish@127.0.0.1:9'], 64, '--url must be without a user and a password.'],
+    [['--url', 'swordfish'], 64, '--url is no address'],
+    [['--url', 'ftp://swordfish'], 64, '--url must begin with http:// or https://.'],
+    [['--url', 'http://127.0.0.1:9/?swordfish'], 64, '--url must be without "?" and "#".'],
+  ] as const) {
+    const { code: ended, errors } = await account('list', '--admin-secret', 'x', ...args);
+    expect({ ended, errors }).toEqual({ ended: code, errors: expect.stringContaining(said) });
+    expect(errors).not.toContain('swordfish');
+  }
+  const { code, errors } = await account('create', 'shop', '--admin-secret', 'x', '--expiry-days', '1e2');
+  expect({ code, errors }).toEqual({ code: 64, errors: expect.stringContaining('--expiry-days must be') });
+});
+
+test('[IN22] secrets that can’t be read are told by the name of their file, and without a stack', async () => {
+  const state = await testFolder();
+  const list = () =>
+    capture(process.execPath, ['infra/account.ts', 'list'], { env: { FARPANE_STATE: state, FARPANE_ADMIN_SECRET: undefined } });
+  const file = join(state, 'secrets.json');
+  for (const content of ['', '\0\0', '[]', '{"admin":1}']) {
+    await writeFile(file, content);
+    const { code, errors } = await list();
+    expect({ code, errors }).toEqual({ code: 1, errors: expect.stringContaining(file) });
+    expect(errors).not.toMatch(/^ {4}at /m);
+  }
+  await rm(file);
+  await mkdir(file);
+  expect(await list()).toMatchObject({ code: 1, errors: expect.stringMatching(/^[^\n]*is a folder, not a file\.\n$/) });
 });
 
 test('[IN13] a command line that is wrong says how, with exit code 64', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { ask, newAccount, request } from '#tests/edge/support.ts';
+import { unique } from '#tests/edge/link/support.ts';
+import { ask, newAccount, request, startHost } from '#tests/edge/support.ts';
 
 test('[HT1] a path that leads nowhere answers 404 in the envelope', async () => {
   expect(await ask('GET', '/1.0/nothing/here')).toMatchObject({
@@ -10,11 +11,16 @@ test('[HT1] a path that leads nowhere answers 404 in the envelope', async () => 
 
 test('[HT35] an answer says its code, which tells apart what shares a status', async () => {
   const { token } = await newAccount();
+  const where = { app: unique('app'), region: unique('region') };
+  await using host = await startHost(where);
+  await host.unsubscribe();
   const nowhere = await ask('GET', '/1.0/nothing', { token });
-  const nobody = await ask('POST', '/1.0/sessions', { token, body: { app: 'doom' } });
-  expect([nowhere, nobody]).toMatchObject([
+  const full = await ask('POST', '/1.0/sessions', { token, body: where });
+  const nobody = await ask('POST', '/1.0/sessions', { token, body: { ...where, app: unique('nowhere') } });
+  expect([nowhere, full, nobody]).toMatchObject([
     { status_code: 404, code: 'not_found' },
     { status_code: 404, code: 'no_host' },
+    { status_code: 404, code: 'unknown_application' },
   ]);
 });
 
