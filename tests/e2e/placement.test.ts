@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startWorld, type World } from './world.ts';
 
 let world: World;
@@ -12,8 +12,13 @@ test('[E20] three hosts share the sessions, none takes more than its slots, and 
   const create = () => world.api('POST', '/1.0/sessions', { app: 'timecode-1', screen: { width: 320, height: 180, fps: 5 } });
   const created = await Promise.all(Array.from({ length: 6 }, create));
   expect(created.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201, 201]);
-  const { body } = await world.api('GET', '/1.0/sessions?recursion=true');
-  const sessions = body.metadata as unknown as { id: string; cluster_id: string }[];
+  const listed = async () =>
+    (await world.api('GET', '/1.0/sessions?recursion=true')).body.metadata as unknown as { id: string; cluster_id: string }[];
+  // The list hears of it a moment later.
+  const sessions = await vi.waitUntil(async () => {
+    const all = await listed();
+    return all.every(({ cluster_id: host }) => host !== '') && all;
+  });
   const byHost = Object.groupBy(sessions, ({ cluster_id: host }) => host);
   expect(Object.keys(byHost).toSorted()).toEqual(['host-1', 'host-2', 'host-3']);
   expect(Object.values(byHost).map((on) => on?.length)).toEqual([2, 2, 2]);

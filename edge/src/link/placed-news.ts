@@ -15,7 +15,7 @@ export class PlacedNews {
   readonly #next = new Map<string, Placed[]>();
 
   /** @param gatherMs how long news waits for more, milliseconds. */
-  constructor(hand: Hand, gatherMs = 50) {
+  constructor(hand: Hand, gatherMs = 20) {
     this.#hand = hand;
     this.#gatherMs = gatherMs;
   }

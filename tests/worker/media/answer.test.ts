@@ -135,6 +135,6 @@ test('[MD20] a client that restarts ICE goes on with its new credentials', async
       const pair = reports.find(({ id }) => id === transport?.selectedCandidatePairId);
       return reports.find(({ id }) => id === pair?.remoteCandidateId)?.usernameFragment;
     });
-  await expect.poll(remote, soon).toBe(ufrag);
+  await expect.poll(remote, { ...soon, timeout: 40_000 }).toBe(ufrag);
   expect(states).not.toContain('closed');
 });
