@@ -136,7 +136,8 @@ test('[E63] the browser draws the pointer in the shape that the application give
   await vi.waitFor(async () => expect(await isDarkAt(x, y)).toBe(false), within);
 });
 
-test('[E61] two fingers reach an application that takes touches, and its picture is seen', async () => {
+/** Opens the application that tells what touches and strokes it gets. @returns what it has told so far. */
+async function openTouch(): Promise<() => Promise<string>> {
   await open('touch', { dataChannels: ['touches'] });
   await page.evaluate(() => {
     globalThis.touches = '';
@@ -144,14 +145,19 @@ test('[E61] two fingers reach an application that takes touches, and its picture
       globalThis.touches = `${globalThis.touches ?? ''}${data}`;
     };
   });
+  return () => page.evaluate(() => globalThis.touches ?? '');
+}
+
+test('[E61] two fingers reach an application that takes touches, and its picture is seen', async () => {
+  const told = await openTouch();
   const touch = (id: number, x: number, y: number) =>
     page.evaluate((data) => globalThis.session.send({ type: 'input::touch-start', data }), { id, x, y });
   const lift = (id: number) => page.evaluate((data) => globalThis.session.send({ type: 'input::touch-end', data }), { id });
   const begun = async () =>
-    Array.from(
-      (await page.evaluate(() => globalThis.touches ?? '')).matchAll(/\(TouchBegin\).*?root: ([\d.]+)\/([\d.]+)/gs),
-      ([, x, y]) => [Math.round(Number(x)), Math.round(Number(y))],
-    );
+    Array.from((await told()).matchAll(/\(TouchBegin\).*?root: ([\d.]+)\/([\d.]+)/gs), ([, x, y]) => [
+      Math.round(Number(x)),
+      Math.round(Number(y)),
+    ]);
   await vi.waitFor(async () => {
     await touch(0, 100, 200);
     await touch(1, 640, 360);
@@ -165,16 +171,9 @@ test('[E61] two fingers reach an application that takes touches, and its picture
 });
 
 test('[E87] a pen reaches an application that takes touches with its pressure, and its eraser as one', async () => {
-  await open('touch', { dataChannels: ['touches'] });
-  await page.evaluate(() => {
-    globalThis.touches = '';
-    globalThis.onChannelMessage = ({ data }) => {
-      globalThis.touches = `${globalThis.touches ?? ''}${data}`;
-    };
-  });
+  const told = await openTouch();
   const pen = (data: Partial<PenState> & Pick<PenState, 'x' | 'y' | 'down'>) =>
     page.evaluate((state) => globalThis.session.send({ type: 'input::pen', data: state }), data);
-  const told = () => page.evaluate(() => globalThis.touches ?? '');
   await vi.waitFor(async () => {
     await pen({ x: 100, y: 200, down: true, pressure: 0.25 });
     await pen({ x: 640, y: 360, down: true, pressure: 0.75 });

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { installTimecodeReader } from '#tests/support/timecode.ts';
 import type { FarpaneSession } from '#web/farpane-client.ts';
@@ -16,12 +17,17 @@ afterAll(() => world?.close());
 
 const within = { timeout: 20_000, interval: 100 };
 
-test('[E30] in the player a person chooses an application, starts it, plays, reloads and ends it', async () => {
-  await using page = await world.newPage();
+/** Starts an application in the player. */
+async function startIn(page: Page, app: string): Promise<void> {
   await page.goto('about:blank');
   await page.goto(`${world.stack.url}/#token=${world.token}`);
-  await page.getByTestId('app-picker').selectOption('timecode-2');
+  await page.getByTestId('app-picker').selectOption(app);
   await page.getByTestId('start').click();
+}
+
+test('[E30] in the player a person chooses an application, starts it, plays, reloads and ends it', async () => {
+  await using page = await world.newPage();
+  await startIn(page, 'timecode-2');
   const shows = () => vi.waitFor(async () => expect(await timecodeOf(page)).toMatchObject({ tag: 2 }), within);
   await installTimecodeReader(page);
   await shows();
@@ -50,10 +56,7 @@ test('[E30] in the player a person chooses an application, starts it, plays, rel
 
 test('[E32] in the player another codec is chosen while it plays: the same application goes on in it', async () => {
   await using page = await world.newPage();
-  await page.goto('about:blank');
-  await page.goto(`${world.stack.url}/#token=${world.token}`);
-  await page.getByTestId('app-picker').selectOption('timecode-1');
-  await page.getByTestId('start').click();
+  await startIn(page, 'timecode-1');
   await installTimecodeReader(page);
   await vi.waitFor(async () => expect(await timecodeOf(page)).toMatchObject({ tag: 1 }), within);
   await page.getByTestId('video').click();

@@ -1,30 +1,19 @@
 import type { Page } from 'playwright-core';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { gateway, token } from './support/gateway.ts';
-import { BrowserHost } from './support/host.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { gateway } from './support/gateway.ts';
+import type { BrowserHost } from './support/host.ts';
 import { colourAt } from './support/pixels.ts';
 import { soon } from './support/soon.ts';
-import { useSite } from './support/use-site.ts';
+import { usePlayer } from './support/use-player.ts';
 
-const setup = useSite();
+const player = usePlayer();
+const { setup, state, play } = player;
 let page: Page;
 let host: BrowserHost;
 
-beforeEach(async () => {
-  const context = await setup.browser.newContext({ viewport: { width: 1000, height: 640 } });
-  host = await BrowserHost.start(context, { width: 640, height: 360 });
-  page = await context.newPage();
-  await host.serve(page);
-  await page.goto(`${setup.site.url}/#token=${token}`);
+beforeEach(() => {
+  ({ page, host } = player);
 });
-afterEach(() => page.context().close());
-
-const state = (name: string) => soon(() => page.getByTestId('state').getAttribute('data-state')).toBe(name);
-
-async function play(): Promise<void> {
-  await page.getByTestId('start').click();
-  await state('playing');
-}
 
 /** The host hangs up, nobody can say why, and the way back opens with `back`. */
 async function lose(back: Promise<void>): Promise<void> {

@@ -1,30 +1,20 @@
 import type { Page } from 'playwright-core';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { gateway, sessionId, shown, token } from './support/gateway.ts';
-import { BrowserHost } from './support/host.ts';
+import type { BrowserHost } from './support/host.ts';
 import { soon } from './support/soon.ts';
-import { useSite } from './support/use-site.ts';
+import { usePlayer } from './support/use-player.ts';
 
-const setup = useSite();
+const player = usePlayer();
+const { setup, state, play } = player;
 let page: Page;
 let host: BrowserHost;
 
-beforeEach(async () => {
-  const context = await setup.browser.newContext({ viewport: { width: 1000, height: 640 } });
-  host = await BrowserHost.start(context, { width: 640, height: 360 });
-  page = await context.newPage();
-  await host.serve(page);
-  await page.goto(`${setup.site.url}/#token=${token}`);
+beforeEach(() => {
+  ({ page, host } = player);
 });
-afterEach(() => page.context().close());
 
-const state = (name: string) => soon(() => page.getByTestId('state').getAttribute('data-state')).toBe(name);
 const deleted = () => setup.site.calls.filter(({ method }) => method === 'DELETE').length;
-
-async function play(): Promise<void> {
-  await page.getByTestId('start').click();
-  await state('playing');
-}
 
 test('[PY1] the chosen application is started at the size of the window, and plays', async () => {
   await page.getByTestId('app-picker').selectOption('desktop');

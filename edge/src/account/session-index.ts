@@ -1,3 +1,4 @@
+import { hasTable } from '#edge/tables.ts';
 import { decode, decodeJson } from '#shared/decode.ts';
 import { Session, SessionStatus } from '#shared/gateway.ts';
 
@@ -73,7 +74,8 @@ export function openSessionIndex(sql: SqlStorage): SessionIndex {
     return Array.from(rows, ({ status, n }) => ({ status: statusOf(status), count: n }));
   };
   const firstPending = (): number =>
-    sql.exec<{ ms: number | null }>('SELECT MIN(pending_until_ms) AS ms FROM sessions').one().ms ?? Number.POSITIVE_INFINITY;
+    sql.exec<{ ms: number | null }>('SELECT MIN(pending_until_ms) AS ms FROM sessions WHERE pending_until_ms IS NOT NULL').one()
+      .ms ?? Number.POSITIVE_INFINITY;
   // Read once, and kept up from there: an account with thousands of sessions must not look at each of them for the next.
   let taken = count().reduce((sum, { status, count: n }) => (takesPlace[status] ? sum + n : sum), 0);
   // Nothing is overdue before; it may be that nothing is then either.
@@ -137,7 +139,7 @@ export function openSessionIndex(sql: SqlStorage): SessionIndex {
 
 /** Which sessions are pending had a table of its own before. */
 function adoptPlaces(sql: SqlStorage): void {
-  if (sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'places'").toArray().length === 0) return;
+  if (!hasTable(sql, 'places')) return;
   sql.exec('ALTER TABLE sessions ADD COLUMN pending_until_ms INTEGER');
   sql.exec('UPDATE sessions SET pending_until_ms = (SELECT until_ms FROM places WHERE session = id)');
   sql.exec('DROP TABLE places');

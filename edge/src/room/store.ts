@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { hasTable } from '#edge/tables.ts';
 import { decode, decodeJson } from '#shared/decode.ts';
 import { type RoomState, StoredState } from './state.ts';
 
@@ -18,10 +19,10 @@ export interface RoomStore {
  */
 export function openRoomStore(storage: DurableObjectStorage): RoomStore {
   const { sql } = storage;
-  let hasTable = sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'room'").toArray().length > 0;
+  let isMade = hasTable(sql, 'room');
   return {
     load() {
-      const row = hasTable ? sql.exec<{ body: string }>('SELECT body FROM room').toArray()[0] : undefined;
+      const row = isMade ? sql.exec<{ body: string }>('SELECT body FROM room').toArray()[0] : undefined;
       if (row !== undefined) return decodeJson(StoredState, row.body, 'stored room', 'internal').state;
       // As rooms were stored before there was the table.
       const older = storage.kv.get('room');
@@ -29,13 +30,13 @@ export function openRoomStore(storage: DurableObjectStorage): RoomStore {
     },
     save(state) {
       if (state.status === 'empty') return;
-      if (!hasTable) sql.exec('CREATE TABLE room (id INTEGER PRIMARY KEY CHECK (id = 1), body TEXT NOT NULL)');
-      hasTable = true;
+      if (!isMade) sql.exec('CREATE TABLE room (id INTEGER PRIMARY KEY CHECK (id = 1), body TEXT NOT NULL)');
+      isMade = true;
       const body = JSON.stringify({ version: 1, state } satisfies z.output<typeof StoredState>);
       sql.exec('INSERT OR REPLACE INTO room VALUES (1, ?)', body);
     },
     async erase() {
-      hasTable = false;
+      isMade = false;
       await storage.deleteAlarm();
       await storage.deleteAll();
     },

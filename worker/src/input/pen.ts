@@ -21,26 +21,21 @@ export function onTablet(held: Held, state: PenState, screen: { width: number; h
 /** Where there is no tablet it is the pointer, with its tip as the left button and the one at its side as the right. */
 export function asPointer(held: Held, state: PenState, screen: { width: number; height: number }): Step {
   const { x, y } = within(state, screen);
-  const move: Action = { type: 'move', x: Math.round(x), y: Math.round(y) };
-  return penButtons.reduce<Step>(
-    (before, [name, number]) => {
-      const after = button(before.held, number, state[name]);
-      return { held: after.held, actions: [...before.actions, ...after.actions] };
-    },
-    { held, actions: [move] },
-  );
+  const pressed = press(held, state);
+  return { held: pressed.held, actions: [{ type: 'move', x: Math.round(x), y: Math.round(y) }, ...pressed.actions] };
 }
 
 /** It is out of reach, and holds nothing any more. */
-export function penLeaves(held: Held, hasTablet: boolean): Step {
-  if (hasTablet) return { held: { ...held, pen: undefined }, actions: leavePen(held.pen) };
-  return penButtons.reduce<Step>(
-    (before, [, number]) => {
-      const after = button(before.held, number, false);
-      return { held: after.held, actions: [...before.actions, ...after.actions] };
-    },
-    { held, actions: [] },
-  );
+export const penLeaves = (held: Held, hasTablet: boolean): Step =>
+  hasTablet ? { held: { ...held, pen: undefined }, actions: leavePen(held.pen) } : press(held, { down: false, barrel: false });
+
+/** The pointer's buttons are as the pen's. */
+function press(held: Held, pen: Pick<Pen, 'down' | 'barrel'>): Step {
+  const nothing: Step = { held, actions: [] };
+  return penButtons.reduce((before, [name, number]) => {
+    const after = button(before.held, number, pen[name]);
+    return { held: after.held, actions: [...before.actions, ...after.actions] };
+  }, nothing);
 }
 
 /** Fractions stay: a tablet is finer than the screen. */
