@@ -27,7 +27,7 @@ export const SensorSwitch = z.object({ type: SensorName });
  * `time`: milliseconds since 1970. Latitude and longitude: degrees (`wgs84`), or degrees times 100 plus minutes (`nmea`: 4533.35 is 45° 33.35').
  * Altitude: metres; speed: metres a second; bearing: degrees from north, clockwise.
  */
-export const Position = z.object({
+export const DevicePosition = z.object({
   time: z.number(),
   latitude: z.number(),
   longitude: z.number(),
@@ -36,7 +36,7 @@ export const Position = z.object({
   bearing: z.number().default(0),
   format: z.enum(['wgs84', 'nmea']).default('wgs84'),
 });
-export const LocationUpdate = z.object({ type: z.literal('location::update-position'), data: Position });
+export const LocationUpdate = z.object({ type: z.literal('location::update-position'), data: DevicePosition });
 
 /** A property of Android's vehicle abstraction (VHAL). 64-bit numbers are as exact as JSON in a browser makes them. */
 export const VehicleProperty = z.object({

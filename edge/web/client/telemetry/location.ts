@@ -1,12 +1,12 @@
 import type { z } from 'zod';
-import { Position } from '#shared/control/devices.ts';
+import { DevicePosition } from '#shared/control/devices.ts';
 import { checked } from './checked.ts';
 import type { Post } from './post.ts';
 
 /** The farthest from the equator and from Greenwich, as each format writes 90 and 180 degrees. */
 const farthest = { wgs84: { latitude: 90, longitude: 180 }, nmea: { latitude: 9000, longitude: 18_000 } } as const;
 
-const OnEarth = Position.superRefine((position, context) => {
+const OnEarth = DevicePosition.superRefine((position, context) => {
   for (const field of ['latitude', 'longitude'] as const) {
     const most = farthest[position.format][field];
     if (Math.abs(position[field]) <= most) continue;
@@ -18,7 +18,7 @@ export type PositionInput = z.input<typeof OnEarth>;
 /** Where the user is. */
 export class Location {
   readonly #post: Post;
-  #last: z.output<typeof Position> | undefined;
+  #last: z.output<typeof DevicePosition> | undefined;
 
   constructor(post: Post) {
     this.#post = post;
