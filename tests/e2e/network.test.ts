@@ -116,8 +116,9 @@ test('[E75] a client that does not come back in the time that its session gives 
   await patient.evaluate((port) => {
     if (globalThis.ways !== undefined) globalThis.ways.port = port;
   }, later.port);
-  // That the picture moves again is not held here: see README, "Not there yet".
   await vi.waitFor(async () => expect(await stateOf(patient)).toBe('playing'), within);
+  const before = await frameOf(patient);
+  await vi.waitFor(async () => expect(await frameOf(patient)).not.toBe(before), within);
   expect(await patient.evaluate(() => globalThis.ways?.connections)).toBe(1);
   await world.api('DELETE', `/1.0/sessions/${ids[1]}`);
   later.close();

@@ -52,7 +52,7 @@ async function openSession(encoders: UsableEncoder[]) {
   onTestFinished(() => streams.close());
   const watch = async (codec: 'H264' | 'VP8') => {
     const video = await streams.acquire(codec);
-    const { peer } = await recordPeer(room, { video });
+    const { peer } = await recordPeer(room, { video, onSending: () => streams.show(codec) });
     const client = await openClient(setup.browser);
     expect(await client.connect(peer)).toBe('accepted');
     return client;

@@ -50,7 +50,8 @@ test('[EN11] an encoder that hangs without a word is followed by the next one, i
     onFailure: (error) => failures.push(error),
   });
   onTestFinished(() => streams.close());
-  const { peer } = await recordPeer(setup.room, { video: await streams.acquire('H264') });
+  const video = await streams.acquire('H264');
+  const { peer } = await recordPeer(setup.room, { video, onSending: () => streams.show('H264') });
   const client = await openClient(setup.browser);
   expect(await client.connect(peer)).toBe('accepted');
   await expect.poll(async () => (await client.stats()).framesDecoded, soon).toBeGreaterThan(10);

@@ -208,11 +208,17 @@ export class PeerTransport {
     if (onFirstFrame !== undefined && video !== undefined) onceFirstFrame(video.consumer, onFirstFrame, this.#site.log);
   }
 
-  /** Starts to send. A consumer that is resumed asks for a keyframe by itself. */
+  /**
+   * Starts to send. A consumer that is resumed asks for a keyframe by itself; but where nothing has come of its stream yet, mediasoup drops
+   * that without a word, so who fills the stream must not wait for it.
+   */
   #resume(): void {
     for (const { consumer } of this.#accepted) {
       if (!consumer.paused || consumer.closed) continue;
-      consumer.resume().catch((error: unknown) => this.#site.log.warn('peer.not-resumed', { error }));
+      consumer.resume().then(
+        () => this.#client.onSending(),
+        (error: unknown) => this.#site.log.warn('peer.not-resumed', { error }),
+      );
     }
   }
 }

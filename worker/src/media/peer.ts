@@ -18,6 +18,8 @@ export interface ClientOptions extends ChannelCallbacks {
    * good, by its own doing or because the media server died; once, and not after `close()`.
    */
   onState: (state: PeerState) => void;
+  /** What the client takes is sent to it from now on, as far as it comes. Again with what it takes later. */
+  onSending: () => void;
   /** The first keyframe has gone to the client. Left out, nobody looks for it. */
   onFirstFrame?: () => void;
 }

@@ -68,7 +68,7 @@ export class Peers {
     const holding = new Holding(room, streams, role);
     const peer = await heldBy(holding, async () => {
       const [videoSource, audioSource] = await Promise.all([video && holding.take(video), audio && holding.take(audio)]);
-      const client = this.#client(id, settings.data_channels);
+      const client = this.#client(id, settings.data_channels, holding);
       const takes = {
         microphone: settings.enable_microphone && possible.microphone,
         camera: settings.enable_camera && possible.camera,
@@ -93,7 +93,7 @@ export class Peers {
       source: await holding.take(stream.codec),
     });
     const peer = await heldBy(holding, async () =>
-      room.answerPeer({ ...this.#client(id, dataChannels), offer, streams: await Promise.all(chosen.map(take)) }),
+      room.answerPeer({ ...this.#client(id, dataChannels, holding), offer, streams: await Promise.all(chosen.map(take)) }),
     );
     this.#put(id, { peer, holding, offering: null });
     return peer.answer;
@@ -186,7 +186,7 @@ export class Peers {
     await this.#entries.get(id)?.peer.halt(on);
   }
 
-  #client(id: PeerId, dataChannels: readonly string[]): ClientOptions {
+  #client(id: PeerId, dataChannels: readonly string[], holding: Holding): ClientOptions {
     const { onControl, onControlOpen, onChannelOpen, onMessage, onState, onFirstFrame } = this.#options;
     return {
       id,
@@ -197,6 +197,7 @@ export class Peers {
       onChannelOpen: (channel) => onChannelOpen(id, channel),
       onMessage: (channel, message) => onMessage(id, channel, message),
       onState: (state) => onState(id, state),
+      onSending: () => holding.show(),
       ...(onFirstFrame === undefined ? {} : { onFirstFrame: () => onFirstFrame(id) }),
     };
   }

@@ -82,6 +82,7 @@ function recorder(): { client: ClientOptions } & Omit<TestPeer<unknown>, 'peer'>
     onChannelOpen: () => undefined,
     onMessage: () => undefined,
     onState: (state) => states.push(state),
+    onSending: () => undefined,
   };
   return { client, states, control };
 }

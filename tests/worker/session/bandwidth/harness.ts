@@ -59,9 +59,12 @@ const noise = [
 export async function openStreamedScreen({
   limits,
   startKbps,
+  startsAfter,
 }: {
   limits: BitrateLimits;
   startKbps: number;
+  /** Encoders wait for this. Default: for nothing. */
+  startsAfter?: Promise<void>;
 }): Promise<StreamedScreen> {
   await using stack = new AsyncDisposableStack();
   const display = stack.use(await startXvfb(screen));
@@ -75,8 +78,9 @@ export async function openStreamedScreen({
   let controller: string | null = null;
   const start =
     ({ fps, size }: CodedPicture): StreamsOptions['start'] =>
-    async (_, { port, ssrc, payloadType, playoutDelayExtensionId }, { kbps }) =>
-      await capture.startVideo({
+    async (_, { port, ssrc, payloadType, playoutDelayExtensionId }, { kbps }) => {
+      await startsAfter;
+      return await capture.startVideo({
         ...(size ?? screen),
         ...{ fps, size },
         display: display.name,
@@ -86,6 +90,7 @@ export async function openStreamedScreen({
         encoder: await softwareEncoder('H264', { ...(size ?? screen), fps, bitrateKbps: kbps }),
         rtp: { port, ssrc, payloadType, playoutDelayExtensionId },
       });
+    };
   const streams = new Streams({
     room,
     capture: () => Promise.resolve(capture),

@@ -41,6 +41,11 @@ export class Holding {
     return lane;
   }
 
+  /** The client is connected, and gets what it holds. */
+  show(): void {
+    for (const codec of this.#codecs) this.#streams.show(codec);
+  }
+
   /** Gives one back. */
   release(codec: IngestCodec): void {
     if (!this.has(codec)) return;

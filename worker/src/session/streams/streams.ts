@@ -13,7 +13,7 @@ export interface StreamsOptions {
   onFailure: (error: AppError) => void;
   /** How long a stream outlives its last user, holding its frames: a page that is reloaded finds it running. Milliseconds. Default: 2000. */
   lingerMs?: number;
-  /** Whether streams are coded from their start, for users that are there already. Default: only when a peer asks for a picture. */
+  /** Whether streams are coded from their start, for users that are there already. Default: only when they are shown to one. */
   atOnce?: boolean;
 }
 
@@ -37,7 +37,7 @@ interface Stream {
   pipeline: Promise<Pipeline | null>;
   /** What the encoder is to do, as it was told last. */
   rate: StreamRate;
-  /** Nobody has asked for a picture yet: nothing is coded until then. */
+  /** It is sent to nobody yet: nothing is coded until then. */
   unseen: boolean;
   /** Ends it, while it has no user. */
   linger: NodeJS.Timeout | undefined;
@@ -56,8 +56,8 @@ export interface StreamRate {
 
 /**
  * What a session encodes: one stream a codec, started for the first peer that takes it and stopped a while after the last, so that a
- * session that nobody watches encodes nothing. Frames are held back until a peer asks for the first one, as each does when it is
- * connected: that is a keyframe then, of an encoder that runs.
+ * session that nobody watches encodes nothing. Frames are held back until the first peer is connected, which asks for a keyframe then:
+ * that is of an encoder that runs.
  */
 export class Streams {
   readonly #options: StreamsOptions;
@@ -79,6 +79,12 @@ export class Streams {
     clearTimeout(stream.linger);
     stream.users += 1;
     return await stream.ingest;
+  }
+
+  /** A user is connected, and gets a stream: it is coded from now on. */
+  show(codec: IngestCodec): void {
+    const stream = this.#streams.get(codec);
+    if (stream !== undefined && stream.users > 0) this.#change(stream, { rate: stream.rate, unseen: false });
   }
 
   /** Starts a stream for a user that is about to come, and ends it where none does. */
@@ -156,10 +162,7 @@ export class Streams {
   async #open(codec: IngestCodec): Promise<Ingest> {
     const ingest = await this.#options.room.openIngest(codec);
     ingest.onKeyframeRequest(() => {
-      const stream = this.#streams.get(codec);
-      if (stream === undefined) return;
-      void stream.pipeline.then((pipeline) => pipeline?.requestKeyframe());
-      if (stream.users > 0) this.#change(stream, { rate: stream.rate, unseen: false });
+      void this.#streams.get(codec)?.pipeline.then((pipeline) => pipeline?.requestKeyframe());
     });
     return ingest;
   }
