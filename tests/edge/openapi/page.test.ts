@@ -16,8 +16,11 @@ test('[OA7] the page needs no token and no script: every endpoint is in its HTML
   expect(html).toContain('<code>screen.width</code>');
   expect(html).toContain('integer, 1 to 3840, default 1280');
   expect(html).toContain('Needs the admin secret.');
+  expect(html).toContain('the client may open <code>url</code> at once');
+  expect(html.replace(/<script.*<\/script>/s, '')).not.toContain('`');
   // What people hear: a language, landmarks, a name for each table and field.
   expect(html).toMatch(/<html lang="en">/);
+  expect(new Set(endpoints.map(({ summary }) => summary)).size).toBe(endpoints.length);
   for (const part of ['<main id="api">', '<nav aria-label=', '<label for="filter">', 'href="#api">Skip'])
     expect(html).toContain(part);
   expect(html.match(/<table>/g)?.length).toBe(html.match(/<caption>/g)?.length);

@@ -3,6 +3,7 @@ import { areas } from './areas.ts';
 import type { OpenApiDocument } from './document.ts';
 import { endpointArticle } from './page/article.ts';
 import { script, style } from './page/assets.ts';
+import { withCode } from './page/with-code.ts';
 
 export interface Page {
   readonly html: string;
@@ -61,7 +62,7 @@ ${areas.map(
 ${areas.map(
   ({ name, description, endpoints }) => html`<section aria-labelledby="area-${name}">
 <h2 id="area-${name}">${name}</h2>
-<p>${description}</p>
+<p>${withCode(description)}</p>
 ${endpoints.map((endpoint) => endpointArticle(endpoint, document))}
 </section>`,
 )}

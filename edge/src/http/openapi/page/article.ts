@@ -3,6 +3,7 @@ import type { oas31 } from 'zod-openapi';
 import type { OpenApiDocument } from '#edge/http/openapi/document.ts';
 import { type Access, type Endpoint, errorsOf, errorTexts } from '#edge/http/openapi/endpoint.ts';
 import { type Row, rowsOf, typeOf } from '#edge/http/openapi/schema-rows.ts';
+import { withCode } from './with-code.ts';
 
 type Markup = ReturnType<typeof html>;
 
@@ -23,7 +24,7 @@ export function endpointArticle(endpoint: Endpoint, document: OpenApiDocument): 
   return html`<article id="${id}" aria-labelledby="${id}-name">
 <h3 id="${id}-name">${summary}</h3>
 <p><code class="call"><b>${method.toUpperCase()}</b> ${path}</code></p>
-${description === undefined ? '' : html`<p>${description}</p>`}
+${description === undefined ? '' : html`<p>${withCode(description)}</p>`}
 <p>${accessTexts[access]}</p>
 ${fieldTable(
   'Parameters',
@@ -52,10 +53,10 @@ function answersTable(endpoint: Endpoint, operation: oas31.OperationObject | und
     const response: oas31.ResponseObject | undefined = operation?.responses?.[String(status)];
     const schema = response?.content?.['application/json']?.schema;
     const rows = schema === undefined ? [] : rowsOf(schema, document).filter(({ name }) => name.startsWith('metadata'));
-    return html`<tr><th scope="row">${status}</th><td>${description}${fieldList(rows)}</td></tr>`;
+    return html`<tr><th scope="row">${status}</th><td>${withCode(description)}${fieldList(rows)}</td></tr>`;
   });
   const errors = errorsOf(endpoint).map(
-    (status) => html`<tr><th scope="row">${status}</th><td>${errorTexts[status].replaceAll('`', '')}</td></tr>`,
+    (status) => html`<tr><th scope="row">${status}</th><td>${withCode(errorTexts[status])}</td></tr>`,
   );
   return html`<table><caption>Answers</caption>
 <thead><tr><th scope="col">Status</th><th scope="col">Meaning</th></tr></thead>
@@ -73,6 +74,6 @@ function fieldTable(caption: string, rows: readonly Row[]): Markup | '' {
 <thead><tr><th scope="col">Name</th><th scope="col">Value</th><th scope="col">Needed</th></tr></thead>
 <tbody>${rows.map(
     ({ name, type, isRequired, description }) => html`<tr><th scope="row"><code>${name}</code></th>
-<td>${type}${description === '' ? '' : html`<br>${description.replaceAll('`', '')}`}</td><td>${isRequired ? 'yes' : 'no'}</td></tr>`,
+<td>${type}${description === '' ? '' : html`<br>${withCode(description)}`}</td><td>${isRequired ? 'yes' : 'no'}</td></tr>`,
   )}</tbody></table>`;
 }

@@ -14,7 +14,9 @@ code { font: 0.9em ui-monospace, monospace; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
 caption { text-align: left; font-weight: bold; }
 th, td { text-align: left; vertical-align: top; border-top: 1px solid; padding: 0.3rem 0.6rem 0.3rem 0; overflow-wrap: anywhere; }
+th { overflow-wrap: normal; }
 tbody th { font-weight: normal; }
+th:has(code) { min-width: 8rem; }
 input { font: inherit; width: min(100%, 24rem); padding: 0.4rem; }
 label { display: block; }
 .skip { position: absolute; left: -100vw; }
