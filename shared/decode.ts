@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { AppError, type ErrorCode } from './errors.ts';
+import { plainWords } from './plain-words.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
@@ -58,11 +59,11 @@ export function decode<T extends z.ZodType>(
   throw new AppError(code, { message: `The ${what} is not valid: ${describeIssue(result.error)}.`, cause: result.error });
 }
 
-/** Says what is wrong with the first field that is: `screen.width: Too small: expected number to be >=1`. */
+/** Says what is wrong with the first field that is: `app: is missing: expected string`. */
 function describeIssue(error: z.ZodError): string {
   const issue = error.issues[0];
   if (issue === undefined) return 'unknown';
   const path = issue.path.map(String).join('.').slice(0, 100);
-  const message = issue.message.replace(/^Invalid input: (expected .*), received undefined$/s, 'Missing: $1').slice(0, 300);
+  const message = plainWords(issue.message).slice(0, 300);
   return path === '' ? message : `${path}: ${message}`;
 }

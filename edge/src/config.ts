@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Quota, QuotaCount } from '#shared/account.ts';
 import { AppError } from '#shared/errors.ts';
+import { plainWords } from '#shared/plain-words.ts';
 import type { Env } from './env.ts';
 import { headersIn, type TracingConfig } from './trace/config.ts';
 
@@ -74,7 +75,7 @@ export function configOf(env: Env): Config {
   if (known !== undefined) return known;
   const result = Settings.safeParse(env);
   if (!result.success) {
-    const wrong = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+    const wrong = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${plainWords(message)}`).join('; ');
     throw new AppError('unavailable', { message: `The gateway's settings are not valid: ${wrong}.` });
   }
   const { LINKS, TURN_HOSTS, TURN_SECRET, ADMIN_SECRET, TOKEN_SECRET, METRICS_TOKEN, LOG_LEVEL } = result.data;

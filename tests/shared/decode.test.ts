@@ -48,6 +48,15 @@ test('[WR9] the message names the field that is wrong, by its path', () => {
   expect(post.message).toContain('screen.width');
 });
 
+test('[WR9] what is missing, has no value or is of another kind is told plainly', () => {
+  const Named = z.object({ name: z.string(), way: z.enum(['in', 'out']) });
+  const told = (value: object): string => failure(() => decode(Named, value, 'body')).message;
+  expect(told({ way: 'in' })).toBe('The body is not valid: name: is missing: expected string.');
+  expect(told({ name: null, way: 'in' })).toBe('The body is not valid: name: has no value: expected string.');
+  expect(told({ name: 7, way: 'in' })).toBe('The body is not valid: name: expected string, received number.');
+  expect(told({ name: 'a', way: 'up' })).toBe('The body is not valid: way: expected one of "in"|"out".');
+});
+
 test('[WR9] the message stays short, however long what came was', () => {
   const error = failure(() => decode(z.record(z.string(), z.int()), { ['k'.repeat(10_000)]: 'x' }, 'body'));
   expect(error.message.length).toBeLessThan(600);

@@ -214,7 +214,7 @@ test('[FZ11] what is wrong is told in plain words: a body or a field that is mis
   for (const nothing of [undefined, '', ' \n']) {
     expect(await told('POST', '/1.0/sessions', nothing)).toEqual([400, 'The body is missing.']);
   }
-  expect(await told('POST', '/1.0/sessions', '{}')).toEqual([400, 'The body is not valid: app: Missing: expected string.']);
+  expect(await told('POST', '/1.0/sessions', '{}')).toEqual([400, 'The body is not valid: app: is missing: expected string.']);
   const id = `${'0'.repeat(20)}000000`;
   for (const half of ['\\ud800', 'a\\udc00b']) {
     const body = `{"type":"view","description":"${half}"}`;

@@ -43,7 +43,7 @@ test('[CF2] every mistake is named with its line', () => {
     .replace('command: chocolate-doom', 'command: ""\n    environment:\n      1X: y');
   expect(mistakesOf(bad)).toEqual([
     { line: 3, message: 'host.colour: there is no such setting' },
-    { line: 5, message: expect.stringContaining('host.slots: ') },
+    { line: 5, message: 'host.slots: expected number, received string' },
     { line: 16, message: expect.stringContaining('applications.0.command: ') },
     { line: 18, message: expect.stringContaining('applications.0.environment.1X: ') },
   ]);
@@ -51,7 +51,10 @@ test('[CF2] every mistake is named with its line', () => {
 
 test('[CF2] what is missing is named at the line of what lacks it', () => {
   expect(mistakesOf(good.replace('  region: local\n', ''))).toEqual([
-    { line: 1, message: expect.stringContaining('host.region: ') },
+    { line: 1, message: 'host.region: is missing: expected string' },
+  ]);
+  expect(mistakesOf(good.replace('region: local', 'region:'))).toEqual([
+    { line: 3, message: 'host.region: has no value: expected string' },
   ]);
 });
 

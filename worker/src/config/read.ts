@@ -1,5 +1,6 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
 import type { z } from 'zod';
+import { plainWords } from '#shared/plain-words.ts';
 import { HostConfig } from './schema.ts';
 
 /** A mistake in the file: its line, counted from 1, and what is wrong there. */
@@ -112,11 +113,4 @@ function lineOfKey(document: Document, path: readonly (string | number)[], lines
   const key = isMap(parent) ? parent.items.find((item) => isScalar(item.key) && item.key.value === last)?.key : undefined;
   const node = key ?? document.getIn(path, true) ?? parent;
   return isNode(node) && node.range ? lines.linePos(node.range[0]).line : 1;
-}
-
-/** The schema library's words for what is not there, said plainly. */
-function plainWords(message: string): string {
-  const [, received] = /^Invalid input: expected .*, received (undefined|null)$/.exec(message) ?? [];
-  if (received === 'undefined') return 'is missing';
-  return received === 'null' ? 'has no value' : message.replace(/^Invalid (input|option): expected/, 'expected');
 }
