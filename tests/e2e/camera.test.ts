@@ -1,13 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { stateOf } from './client.ts';
+import { fakeDevices } from '#tests/support/chromium.ts';
+import { heardOf, play, startDevice, stateOf } from './client.ts';
 import { startWorld, type World } from './world.ts';
-
-declare global {
-  /** What the page was told of its camera, oldest first. */
-  var cameraWishes: boolean[];
-}
 
 let world: World;
 let page: Page;
@@ -16,8 +12,7 @@ const program = readFileSync(new URL('camera-application.py', import.meta.url), 
 
 beforeAll(async () => {
   world = await startWorld({
-    // A camera that films a green field, and a user who allows it.
-    chromium: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+    chromium: fakeDevices,
     host: {
       applications: [
         {
@@ -43,21 +38,8 @@ afterAll(() => world?.close());
 
 async function open(app: string, options: { camera: boolean }): Promise<void> {
   page = await world.newPage();
-  await page.evaluate(
-    ({ gateway, token, app: name, camera }) => {
-      const video = document.querySelector('video');
-      if (video === null) throw new Error('no video');
-      globalThis.cameraWishes = [];
-      globalThis.heard = [];
-      globalThis.session = globalThis.farpaneClient.FarpaneSession.start({
-        ...{ gateway, token, video, camera, app: name, idleTimeMin: 1 },
-        screen: { width: 640, height: 360, fps: 30 },
-        onCamera: (wanted) => globalThis.cameraWishes.push(wanted),
-        onMessage: (message) => globalThis.heard?.push(message),
-      });
-    },
-    { gateway: world.stack.url, token: world.token, app, ...options },
-  );
+  const screen = { width: 640, height: 360, fps: 30 };
+  await play(page, { gateway: world.stack.url, token: world.token, app, idleTimeMin: 1, screen, ...options });
   await vi.waitFor(async () => expect(await stateOf(page)).toBe('playing'), within);
 }
 
@@ -79,19 +61,13 @@ const green = (): Promise<number> =>
     return count / (data.length / 4);
   });
 
-const startCamera = (): Promise<string> =>
-  page.evaluate(() =>
-    globalThis.session.camera.start().then(
-      () => '',
-      (error: Error) => error.message,
-    ),
-  );
-const heardOf = (type: string) => page.evaluate((name) => globalThis.heard?.filter((each) => each.type === name), type);
+const startCamera = (): Promise<string> => startDevice(page, 'camera');
+const wishes = (): Promise<boolean[]> => page.evaluate(() => globalThis.wishes.camera);
 
 test('[CA1] the application sees the camera of who is in control, from when the page sends it to when it does not', async () => {
   await open('mirror', { camera: true });
-  await vi.waitFor(async () => expect(await page.evaluate(() => globalThis.cameraWishes)).toEqual([true]), within);
-  expect(await heardOf('open-camera')).toEqual([
+  await vi.waitFor(async () => expect(await wishes()).toEqual([true]), within);
+  expect(await heardOf(page, 'open-camera')).toEqual([
     {
       type: 'open-camera',
       data: '{"resolution":{"width":640,"height":360},"facing-mode":"front","frame-rate":20}',
@@ -109,7 +85,7 @@ test('[CA1] the application sees the camera of who is in control, from when the 
 test('[CA2] a client that has not enabled its camera is not asked for it, and can’t send it', async () => {
   await open('mirror', { camera: false });
   expect(await startCamera()).toBe('This session takes no camera.');
-  expect(await page.evaluate(() => globalThis.cameraWishes)).toEqual([]);
+  expect(await wishes()).toEqual([]);
 });
 
 test('[CA3] a client that has enabled its camera hears why there is no use for it', async () => {
@@ -119,7 +95,7 @@ test('[CA3] a client that has enabled its camera hears why there is no use for i
   await page.close();
   await open('device', { camera: true });
   await vi.waitFor(async () => expect(await startCamera()).toContain('This host has no camera'), within);
-  expect(await heardOf('open-camera')).toEqual([]);
+  expect(await heardOf(page, 'open-camera')).toEqual([]);
 });
 
 test('[CA4] in the player a person shares the camera by a button that is there while the application looks', async () => {

@@ -8,10 +8,15 @@ declare global {
   /** The client library, as the gateway serves it. */
   var farpaneClient: typeof client;
   /** What the host has said on the control channel. */
-  var heard: { type: string; data?: unknown }[] | undefined;
+  var heard: { type: string; data?: unknown }[];
+  /** What the page was told of its camera and its microphone, oldest first. */
+  var wishes: Record<Device, boolean[]>;
   var onChannelMessage: ((event: MessageEvent<ArrayBuffer>) => void) | undefined;
   var touches: string | undefined;
 }
+
+/** What a page sends of its user, where the application looks or listens. */
+export type Device = 'camera' | 'microphone';
 
 export interface PlayOptions {
   gateway: string;
@@ -27,6 +32,8 @@ export interface PlayOptions {
   codecs?: string[];
   dataChannels?: string[];
   cursor?: boolean;
+  camera?: boolean;
+  microphone?: boolean;
   /** Default: 1280 by 720 at 30. */
   screen?: { width?: number; height?: number; fps?: number; density?: number };
 }
@@ -37,11 +44,15 @@ export async function play(page: Page, options: PlayOptions): Promise<void> {
     const { FarpaneSession, attachInput } = globalThis.farpaneClient;
     const video = document.querySelector('video');
     if (video === null) throw new Error('no video');
+    globalThis.heard = [];
+    globalThis.wishes = { camera: [], microphone: [] };
     const common = {
       screen: { width: 1280, height: 720, fps: 30 },
       ...rest,
       video,
-      onMessage: (message: { type: string; data?: unknown }) => globalThis.heard?.push(message),
+      onMessage: (message: { type: string; data?: unknown }) => globalThis.heard.push(message),
+      onCamera: (wanted: boolean) => globalThis.wishes.camera.push(wanted),
+      onMicrophone: (wanted: boolean) => globalThis.wishes.microphone.push(wanted),
       onChannel: (channel: RTCDataChannel) => {
         channel.onmessage = (event) => globalThis.onChannelMessage?.(event);
       },
@@ -60,6 +71,21 @@ export const stateOf = (page: Page): Promise<string> =>
   });
 
 export const sessionId = (page: Page): Promise<string> => page.evaluate(() => globalThis.session.id ?? '');
+
+/** What the host has said of one type. */
+export const heardOf = (page: Page, type: string): Promise<{ type: string; data?: unknown }[]> =>
+  page.evaluate((name) => globalThis.heard.filter((each) => each.type === name), type);
+
+/** Has the page send what a device films or hears. Resolves with why it can't be; empty: it can. */
+export const startDevice = (page: Page, device: Device): Promise<string> =>
+  page.evaluate(
+    (name) =>
+      globalThis.session[name].start().then(
+        () => '',
+        (error: Error) => error.message,
+      ),
+    device,
+  );
 
 /** What the frame that is on the screen says; null where there is none, or it can't be read. */
 export const timecodeOf = (page: Page): Promise<Timecode | null> =>

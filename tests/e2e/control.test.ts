@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { PenState } from '#shared/control/pen.ts';
-import { play, stateOf } from './client.ts';
+import { heardOf, play, stateOf } from './client.ts';
 import { applications } from './control-applications.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -21,9 +21,6 @@ const within = { timeout: 20_000, interval: 100 };
 
 async function open(app: string, options: { dataChannels?: string[]; cursor?: boolean } = {}): Promise<void> {
   page = await world.newPage();
-  await page.evaluate(() => {
-    globalThis.heard = [];
-  });
   await play(page, { gateway: world.stack.url, token: world.token, app, ...options });
   await vi.waitFor(async () => expect(await stateOf(page)).toBe('playing'), within);
 }
@@ -62,10 +59,7 @@ test('[E62] a German keyboard types what stands on its keys, and what the applic
       },
       { code, key: value },
     );
-  const copied = async () =>
-    await page.evaluate(() =>
-      (globalThis.heard ?? []).filter(({ type }) => type === 'clipboard::changed').map(({ data }) => String(data)),
-    );
+  const copied = async () => (await heardOf(page, 'clipboard::changed')).map(({ data }) => String(data));
   await vi.waitFor(async () => {
     for (const [code, value] of [
       ['KeyY', 'z'],

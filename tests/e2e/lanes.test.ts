@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePorts } from '#infra/stack/ports.ts';
+import { longestFreezeMs } from '#tests/support/freezes.ts';
 import { startImpairedLink } from '#tests/support/impaired/link.ts';
 import { goOverLink } from '#tests/support/impaired/page.ts';
 import { play, sessionId } from './client.ts';
@@ -41,37 +42,27 @@ async function sendersOf(): Promise<number> {
 interface Look {
   width: number;
   /** The longest time that its picture stood still. */
-  longestFreezeMs: number;
+  stoodMs: number;
   kbps: number;
 }
 
-const look = (page: Page): Promise<Look> =>
-  page.evaluate(async () => {
-    const video = document.querySelector('video');
-    const beganMs = performance.now();
-    let [lastMs, longestMs] = [beganMs, 0];
-    const seen = (nowMs: number): void => {
-      longestMs = Math.max(longestMs, nowMs - lastMs);
-      lastMs = nowMs;
-      video?.requestVideoFrameCallback(seen);
-    };
-    video?.requestVideoFrameCallback(seen);
-    await globalThis.session.stats();
-    await new Promise((resolve) => setTimeout(resolve, 3000));
-    const { bitrateKbps = 0 } = (await globalThis.session.stats()) ?? {};
-    return {
-      width: video?.videoWidth ?? 0,
-      longestFreezeMs: Math.max(longestMs, performance.now() - lastMs),
-      kbps: bitrateKbps,
-    };
-  });
+async function look(page: Page): Promise<Look> {
+  // The figures are since those before.
+  await page.evaluate(() => globalThis.session.stats());
+  const stoodMs = await longestFreezeMs(page);
+  const shown = await page.evaluate(async () => ({
+    width: document.querySelector('video')?.videoWidth ?? 0,
+    kbps: (await globalThis.session.stats())?.bitrateKbps ?? 0,
+  }));
+  return { ...shown, stoodMs };
+}
 
 /** Waits until a page shows a picture that moves, and that a look finds as it is wanted. */
 const showing = async (page: Page, isWanted: (look: Look) => boolean, timeout = patient.timeout): Promise<Look> => {
   let last: Look | undefined;
   const moves = async (): Promise<boolean> => {
     last = await look(page);
-    return last.longestFreezeMs < 2000 && isWanted(last);
+    return last.stoodMs < 2000 && isWanted(last);
   };
   await expect
     .poll(moves, { ...patient, timeout, message: 'the picture is as it is wanted' })

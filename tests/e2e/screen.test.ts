@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { built } from '#infra/config.ts';
-import { type PlayOptions, play, sessionId, stateOf, timecodeOf } from './client.ts';
+import { heardOf, type PlayOptions, play, sessionId, stateOf, timecodeOf } from './client.ts';
 import { applicationPids, commandOf } from './processes.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -19,9 +19,6 @@ const within = { timeout: 20_000, interval: 100 };
 
 async function open(options: Omit<PlayOptions, 'gateway' | 'token'>): Promise<Page> {
   const page = await world.newPage();
-  await page.evaluate(() => {
-    globalThis.heard = [];
-  });
   await play(page, { gateway: world.stack.url, token: world.token, ...options });
   return page;
 }
@@ -67,11 +64,8 @@ for (const codec of ['H264', 'VP8'] as const) {
 
     // What cannot be is refused, and disturbs nothing.
     await resize(page, -1, 100_000);
-    const refused = () => page.evaluate(() => (globalThis.heard ?? []).filter(({ type }) => type === 'screen::refused'));
-    await vi.waitFor(
-      async () => expect(await refused()).toEqual([expect.objectContaining({ data: expect.stringContaining('width') })]),
-      within,
-    );
+    const refusal = expect.objectContaining({ data: expect.stringContaining('width') });
+    await vi.waitFor(async () => expect(await heardOf(page, 'screen::refused')).toEqual([refusal]), within);
     await page.bringToFront();
     // The element is as large as its picture.
     await page.locator('#v').click({ position: { x: 635, y: 355 }, delay: 50 });

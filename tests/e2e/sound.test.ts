@@ -1,14 +1,10 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { fakeDevices } from '#tests/support/chromium.ts';
 import { startImpairedLink } from '#tests/support/impaired/link.ts';
 import { goOverLink } from '#tests/support/impaired/page.ts';
-import { stateOf } from './client.ts';
+import { play, startDevice, stateOf } from './client.ts';
 import { startWorld, type World } from './world.ts';
-
-declare global {
-  /** What the page was told of the microphone, oldest first. */
-  var wishes: boolean[];
-}
 
 let world: World;
 let page: Page;
@@ -16,8 +12,7 @@ const within = { timeout: 50_000, interval: 200 };
 
 beforeAll(async () => {
   world = await startWorld({
-    // A microphone that beeps twice a second, and a user who allows it.
-    chromium: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+    chromium: fakeDevices,
     host: {
       applications: [
         {
@@ -54,19 +49,8 @@ afterAll(() => world?.close());
 async function open(app: string, { linkPort, ...options }: { microphone: boolean; linkPort?: number }): Promise<void> {
   page = await world.newPage();
   if (linkPort !== undefined) await goOverLink(page, linkPort);
-  await page.evaluate(
-    ({ gateway, token, app: name, microphone }) => {
-      const video = document.querySelector('video');
-      if (video === null) throw new Error('no video');
-      globalThis.wishes = [];
-      globalThis.session = globalThis.farpaneClient.FarpaneSession.start({
-        ...{ gateway, token, video, microphone, app: name, idleTimeMin: 1 },
-        screen: { width: 640, height: 360, fps: 30 },
-        onMicrophone: (wanted) => globalThis.wishes.push(wanted),
-      });
-    },
-    { gateway: world.stack.url, token: world.token, app, ...options },
-  );
+  const screen = { width: 640, height: 360, fps: 30 };
+  await play(page, { gateway: world.stack.url, token: world.token, app, idleTimeMin: 1, screen, ...options });
   await vi.waitFor(async () => expect(await stateOf(page)).toBe('playing'), within);
 }
 
@@ -96,7 +80,7 @@ const loudest = (): Promise<{ left: number; right: number }> =>
     return { left: sides[0]?.loudest ?? 0, right: sides[1]?.loudest ?? 0 };
   });
 
-const lastWish = (): Promise<boolean | undefined> => page.evaluate(() => globalThis.wishes.at(-1));
+const lastWish = (): Promise<boolean | undefined> => page.evaluate(() => globalThis.wishes.microphone.at(-1));
 
 test('[SN1] left and right stay apart', async () => {
   await open('left', { microphone: false });
@@ -148,14 +132,8 @@ test('[SN3] the page hears when the application begins and ends to record', asyn
 test('[SN4] a client that has not enabled its microphone is not asked for it, and can’t send it', async () => {
   await open('echo', { microphone: false });
   await vi.waitFor(async () => expect((await loudest()).left).toBeLessThan(0.001), within);
-  const refusal = await page.evaluate(() =>
-    globalThis.session.microphone.start().then(
-      () => '',
-      (error: Error) => error.message,
-    ),
-  );
-  expect(refusal).toBe('This session takes no microphone.');
-  expect(await page.evaluate(() => globalThis.wishes)).toEqual([]);
+  expect(await startDevice(page, 'microphone')).toBe('This session takes no microphone.');
+  expect(await page.evaluate(() => globalThis.wishes.microphone)).toEqual([]);
 });
 
 test('[SN10] in the player a person shares the microphone by a button that is there while the application records', async () => {

@@ -26,6 +26,9 @@ const quiet = [
 /** Lets a page play sound without a click. */
 export const soundWithoutClick = '--autoplay-policy=no-user-gesture-required';
 
+/** A camera that films a green field, a microphone that beeps twice a second, and a user who allows both. */
+export const fakeDevices = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'] as const;
+
 /** How Chromium is launched: that of CHROMIUM in the environment, or the system's; quiet, and with `flags`. */
 export function chromiumOptions(flags: readonly string[]): { executablePath: string; args: string[] } {
   const executablePath = process.env['CHROMIUM'] ?? candidates.find((path) => existsSync(path));

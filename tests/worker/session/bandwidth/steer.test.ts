@@ -1,26 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { longestFreezeMs } from '#tests/support/freezes.ts';
 import type { Client } from '#tests/worker/media/support/browser.ts';
 import { openStreamedScreen, type StreamedScreen } from './harness.ts';
 
 const patient = { timeout: 60_000, interval: 100 };
 const limits = { minKbps: 150, maxKbps: 4000 };
 let screen: StreamedScreen;
-
-/** The longest time that a page's picture stood still, of the next three seconds. */
-const longestFreezeMs = ({ page }: Client): Promise<number> =>
-  page.evaluate(async () => {
-    const video = document.querySelector('video');
-    const beganMs = performance.now();
-    let [lastMs, longestMs] = [beganMs, 0];
-    const seen = (nowMs: number): void => {
-      longestMs = Math.max(longestMs, nowMs - lastMs);
-      lastMs = nowMs;
-      video?.requestVideoFrameCallback(seen);
-    };
-    video?.requestVideoFrameCallback(seen);
-    await new Promise((resolve) => setTimeout(resolve, 3000));
-    return Math.max(longestMs, performance.now() - lastMs);
-  });
 
 const width = ({ page }: Client): Promise<number> => page.evaluate(() => document.querySelector('video')?.videoWidth ?? 0);
 
@@ -64,13 +49,13 @@ test('[BW21] a guest whose link does not carry the stream gets a low one, for as
     await using guest = await screen.join('guest', narrow, 'view');
     await expect.poll(() => screen.low.rate('H264')?.picture.fps, patient).toBe(15);
     await expect.poll(() => width(guest.client), patient).toBeLessThanOrEqual(320);
-    await expect.poll(() => longestFreezeMs(guest.client), patient).toBeLessThan(1000);
+    await expect.poll(() => longestFreezeMs(guest.client.page), patient).toBeLessThan(1000);
     await expect.poll(() => screen.low.rate('H264')?.kbps, patient).toBeLessThan(700);
     // Who is in control has the whole picture as before.
     await expect.poll(() => screen.streams.rate('H264')?.picture, patient).toEqual({ fps: 30, size: null });
     await expect.poll(screen.kbps, patient).toBeGreaterThan(2000);
     await expect.poll(() => width(viewer.client), patient).toBe(640);
-    await expect.poll(() => longestFreezeMs(viewer.client), patient).toBeLessThan(1000);
+    await expect.poll(() => longestFreezeMs(viewer.client.page), patient).toBeLessThan(1000);
     await guest.link.set({ down: { kbps: 20_000 } });
     await expect.poll(() => width(guest.client), { ...patient, timeout: 90_000 }).toBe(640);
     await expect.poll(() => screen.low.running.size, patient).toBe(0);
