@@ -21,6 +21,7 @@ export const built = Object.freeze({
   screenSource: resolve(config.stateDir, 'gstreamer/libgstxdamage.so'),
   timecode: resolve(config.stateDir, 'bin/timecode'),
   glassTracer: resolve(config.stateDir, 'gstreamer/libgstglasstracer.so'),
+  penDriver: resolve(config.stateDir, 'xorg/farpanepen_drv.so'),
   gamepad: resolve(config.stateDir, 'bin/gamepad'),
   pacing: resolve(config.stateDir, 'bin/pacing'),
   painter: resolve(config.stateDir, 'bin/painter'),

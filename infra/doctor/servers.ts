@@ -8,6 +8,7 @@ import { startNats } from '#infra/stack/nats.ts';
 import { edgeUser } from '#infra/stack/nats-config.ts';
 import { freePorts } from '#infra/stack/ports.ts';
 import { type Finding, missing, ok } from './finding.ts';
+import { touchFinding } from './touch.ts';
 
 /** The servers that the stack starts: each is started, found ready, and ended. */
 export async function serverFindings(): Promise<Finding[]> {
@@ -17,6 +18,7 @@ export async function serverFindings(): Promise<Finding[]> {
     return [
       await started('Xvfb', 'xvfb', () => startXvfb(stateDir)),
       await started('PulseAudio', 'pulseaudio', () => startPulse(stateDir)),
+      await touchFinding(stateDir),
       await sandbox(),
       await started('nats-server', 'nats-server', async () => {
         const port = await freePorts(2, ip);

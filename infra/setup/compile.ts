@@ -90,6 +90,17 @@ export const screenSource = compileStep({
   libraries: [],
 });
 
+/** Xorg's driver of pens. Its name must be the one in the file's name. */
+export const penDriver = compileStep({
+  name: 'pen driver',
+  without: 'pens are the pointer, without pressure and tilt, for all applications.',
+  sources: ['driver.c', 'message.c', 'message.h', 'socket.c', 'socket.h'].map((file) => `worker/native/pen/${file}`),
+  output: built.penDriver,
+  flags: ['-shared', '-fPIC'],
+  pkgConfig: ['xorg-server'],
+  libraries: [],
+});
+
 /** What plugs gamepads in. */
 export const gamepad = compileStep({
   name: 'gamepad helper',

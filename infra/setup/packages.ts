@@ -23,7 +23,7 @@ export const packages = {
     'xserver-xorg-video-dummy',
     'xvfb',
   ],
-  /** What compiles the GStreamer binding of Node and the GStreamer plugins. */
+  /** What compiles the GStreamer binding of Node, the GStreamer plugins, and Xorg's driver of pens. */
   build: [
     'g++',
     'libgstreamer-plugins-base1.0-dev',
@@ -36,6 +36,7 @@ export const packages = {
     'make',
     'pkg-config',
     'python3',
+    'xserver-xorg-dev',
   ],
   /** The applications of the demonstration. */
   demo: ['chocolate-doom', 'freedoom', 'x11-apps', 'xterm'],
@@ -45,6 +46,7 @@ export const packages = {
     'firefox-esr',
     'gir1.2-gst-plugins-bad-1.0',
     'gir1.2-gst-plugins-base-1.0',
+    'gir1.2-gtk-3.0',
     'gstreamer1.0-nice',
     'libpulse-dev',
     'libx11-dev',

@@ -5,7 +5,18 @@ import { config } from '#infra/config.ts';
 import { gstreamerAddon } from './addon.ts';
 import { aptStep } from './apt.ts';
 import { CommandFailed, logTail, runLogged } from './command.ts';
-import { flashBeep, gamepad, glassTracer, keyclock, pacing, painter, playoutDelay, screenSource, timecode } from './compile.ts';
+import {
+  flashBeep,
+  gamepad,
+  glassTracer,
+  keyclock,
+  pacing,
+  painter,
+  penDriver,
+  playoutDelay,
+  screenSource,
+  timecode,
+} from './compile.ts';
 import { mediasoupWorker } from './mediasoup.ts';
 import { packages } from './packages.ts';
 import { ProgressLine } from './progress.ts';
@@ -20,6 +31,7 @@ export function setupSteps({ tests }: { tests: boolean }): Step[] {
     mediasoupWorker,
     playoutDelay,
     screenSource,
+    penDriver,
     gamepad,
     ...(tests ? [painter, timecode, flashBeep, glassTracer, keyclock, pacing] : []),
   ];

@@ -29,6 +29,7 @@ export interface HostWiring {
   media: { ip: string; announcedAddress?: string | undefined; port: number; workers: number };
   gstreamerPlugins: string;
   gamepadHelper?: string | undefined;
+  penDriver?: string | undefined;
   slots?: number | undefined;
   warm?: number | undefined;
   drainSeconds?: number | undefined;
@@ -53,6 +54,7 @@ export function hostConfig(template: string, wiring: HostWiring): string {
     media,
     gstreamerPlugins,
     gamepadHelper,
+    penDriver,
     slots,
     warm,
     drainSeconds,
@@ -76,6 +78,7 @@ export function hostConfig(template: string, wiring: HostWiring): string {
     nats,
     media: { workers, listen: [{ ip, ...(announcedAddress === undefined ? {} : { announcedAddress }), port }], gstreamerPlugins },
     ...(gamepadHelper === undefined ? {} : { gamepadHelper }),
+    ...(penDriver === undefined ? {} : { penDriver }),
     ...(logLevel === undefined ? {} : { logLevel }),
     ...(metricsPort === undefined ? {} : { metrics: { port: metricsPort } }),
     ...(tracing === undefined ? {} : { tracing }),

@@ -123,6 +123,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         media: { ip, port: ports.media + index * mediaWorkers, workers: mediaWorkers },
         gstreamerPlugins: built.gstreamerPlugins,
         gamepadHelper: built.gamepad,
+        penDriver: built.penDriver,
         slots: host.slots,
         warm: host.warm,
         drainSeconds: host.drainSeconds,

@@ -16,7 +16,7 @@ export const PenMove = z.object({
     pressure: z.number().min(0).max(1).default(0),
     tiltX: z.number().min(-90).max(90).default(0),
     tiltY: z.number().min(-90).max(90).default(0),
-    twist: z.number().min(0).max(360).default(0),
+    twist: z.number().min(0).lt(360).default(0),
   }),
 });
 export type PenState = z.output<typeof PenMove>['data'];

@@ -164,19 +164,30 @@ test('[E61] two fingers reach an application that takes touches, and its picture
   expect(await page.evaluate(() => document.querySelector('video')?.videoWidth)).toBe(1280);
 });
 
-test('[E87] a pen reaches an application that takes touches with its pressure, and its eraser as one', async () => {
+test('[E87] a pen reaches an application that takes touches with its pressure and tilt, and its eraser as one', async () => {
   const told = await openTouch();
-  const pen = (data: Partial<PenState> & Pick<PenState, 'x' | 'y' | 'down'>) =>
-    page.evaluate((state) => globalThis.session.send({ type: 'input::pen', data: state }), data);
+  const devtools = await page.context().newCDPSession(page);
+  const box = await page.locator('#v').boundingBox();
+  if (box === null) throw new Error('The video has no box.');
+  /** In the middle of the picture. */
+  const pen = (type: 'mousePressed' | 'mouseMoved' | 'mouseReleased', change: object) =>
+    devtools.send('Input.dispatchMouseEvent', {
+      ...{ type, x: box.x + box.width / 2, y: box.y + box.height / 2, pointerType: 'pen', button: 'left', ...change },
+    });
+  const eraser: PenState = {
+    ...{ tool: 'eraser', x: 320, y: 180, down: true, barrel: false, pressure: 1, tiltX: -90, tiltY: 90, twist: 359 },
+  };
   await vi.waitFor(async () => {
-    await pen({ x: 100, y: 200, down: true, pressure: 0.25 });
-    await pen({ x: 640, y: 360, down: true, pressure: 0.75 });
-    await pen({ x: 640, y: 360, down: false });
-    await pen({ x: 320, y: 180, down: true, pressure: 1, tool: 'eraser' });
+    const held = { buttons: 1, clickCount: 1, tiltX: 30, tiltY: -40, twist: 90 };
+    await pen('mousePressed', { ...held, force: 0.25 });
+    await pen('mouseMoved', { ...held, force: 0.75 });
+    await pen('mouseReleased', { ...held, buttons: 0 });
+    await page.evaluate((data) => globalThis.session.send({ type: 'input::pen', data }), eraser);
     await page.evaluate(() => globalThis.session.send({ type: 'input::pen-leave', data: {} }));
-    const text = await told();
-    expect(text).toMatch(/\(Motion\)(?:(?!EVENT).)*root: 640.00\/360.00(?:(?!EVENT).)* 4: 750.00/s);
-    expect(text).toMatch(/\(ButtonPress\)(?:(?!EVENT).)*detail: 1(?:(?!EVENT).)*root: 100.00\/200.00/s);
-    expect(text).toMatch(/\(Motion\)(?:(?!EVENT).)*root: 320.00\/180.00(?:(?!EVENT).)* 4: 1000.00/s);
+    const heard = async (event: string, ...inOrder: string[]) =>
+      expect(await told()).toMatch(new RegExp([`\\(${event}\\)`, ...inOrder].join('(?:(?!EVENT).)*'), 's'));
+    await heard('ButtonPress', 'detail: 1', 'root: 640.00/360.00', ' 2: 250.00', ' 3: 30.00', ' 4: -40.00', ' 5: 450.00');
+    await heard('Motion', 'root: 640.00/360.00', ' 2: 750.00', ' 3: 30.00', ' 4: -40.00', ' 5: 450.00');
+    await heard('Motion', 'root: 320.00/180.00', ' 2: 1000.00', ' 3: -90.00', ' 4: 90.00', ' 5: -5.00');
   }, within);
 });

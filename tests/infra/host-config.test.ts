@@ -33,6 +33,7 @@ test('[IN8] what a stack asks for goes before the template', () => {
     ...wiring,
     slots: 1,
     drainSeconds: 5,
+    penDriver: '/state/xorg/farpanepen_drv.so',
     applications: [
       { name: 'doom', command: '/bin/true' },
       { name: 'own', command: 'own' },
@@ -40,6 +41,7 @@ test('[IN8] what a stack asks for goes before the template', () => {
   };
   const config = readConfig(hostConfig(template, asked), 'host-2.yaml');
   expect(config.host).toMatchObject({ slots: 1, drainSeconds: 5 });
+  expect(config.penDriver).toBe(asked.penDriver);
   expect(config.applications.map(({ name, command }) => [name, command])).toEqual([
     ['desktop', '/bin/sh'],
     ['doom', '/bin/true'],

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { tiltOf } from '#web/client/input/tilt.ts';
 import { token } from './support/gateway.ts';
 import { BrowserHost } from './support/host.ts';
 import { soon } from './support/soon.ts';
@@ -99,6 +100,23 @@ test('[CL35] a pen tells its place, pressure, tilt and buttons, hovers, leaves, 
   ]);
   for (const other of ['input::mouse-move', 'input::mouse-button', 'input::touch-start'])
     expect(await host.heard(other)).toEqual([]);
+});
+
+test('[CL41] where only a pen’s angles are told its tilt is what Chromium makes of them', async () => {
+  const angles = Array.from({ length: 19 * 24 }, (_, n) => ({
+    altitudeAngle: ((n % 19) * Math.PI) / 36,
+    azimuthAngle: (Math.floor(n / 19) * Math.PI) / 12,
+  }));
+  const theirs = await page.evaluate(
+    (all) =>
+      all.map((each) => {
+        const { tiltX, tiltY } = new PointerEvent('pointermove', { pointerType: 'pen', ...each });
+        return { tiltX, tiltY };
+      }),
+    angles,
+  );
+  const ours = angles.map((each) => tiltOf({ tiltX: 0, tiltY: 0, ...each }));
+  expect(ours).toEqual(theirs);
 });
 
 test('[KB1] keys go to the application while the picture has the focus, Tab among them', async () => {

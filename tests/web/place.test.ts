@@ -4,6 +4,7 @@ import { densityOf, sharpSize } from '#web/client/follow.ts';
 import { buttonChanges } from '#web/client/input/mouse.ts';
 import { penData } from '#web/client/input/pen.ts';
 import { toVideo, toVideoDistance } from '#web/client/input/place.ts';
+import { tiltOf } from '#web/client/input/tilt.ts';
 import { Fingers } from '#web/client/input/touch.ts';
 import { notches } from '#web/client/input/wheel.ts';
 
@@ -85,6 +86,16 @@ test('[CL23] text is asked for as large as the page’s: as many dots an inch as
   expect(densityOf({ width: 1282, height: 720 }, { width: 1281, height: 720 })).toBe(96);
   expect(densityOf({ width: 1920, height: 1080 }, { width: 3840, height: 2160 })).toBe(72);
   expect(densityOf({ width: 320, height: 240 }, { width: 1, height: 1 })).toBe(1200);
+});
+
+test('[CL41] a pen’s tilt is what the browser says, and follows from the angles of its barrel where it says none', () => {
+  const none = { tiltX: 0, tiltY: 0 };
+  expect(tiltOf({ tiltX: 10, tiltY: 0, altitudeAngle: 1, azimuthAngle: 1 })).toEqual({ tiltX: 10, tiltY: 0 });
+  expect(tiltOf(none)).toEqual(none);
+  expect(tiltOf({ ...none, altitudeAngle: Math.PI / 2, azimuthAngle: 0 })).toEqual(none);
+  expect(tiltOf({ ...none, altitudeAngle: Math.PI / 3, azimuthAngle: 0 })).toEqual({ tiltX: 30, tiltY: 0 });
+  expect(tiltOf({ ...none, altitudeAngle: Math.PI / 4, azimuthAngle: (3 * Math.PI) / 2 })).toEqual({ tiltX: 0, tiltY: -45 });
+  expect(tiltOf({ ...none, altitudeAngle: 0, azimuthAngle: (3 * Math.PI) / 4 })).toEqual({ tiltX: -90, tiltY: 90 });
 });
 
 test('[CL36] the eraser is one while it touches and while it is lifted, and the button at the side is told', () => {

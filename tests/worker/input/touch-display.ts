@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process';
 import { onTestFinished } from 'vitest';
-import { jsonLogger } from '#shared/log.ts';
+import { built } from '#infra/config.ts';
+import { jsonLogger, type Logger } from '#shared/log.ts';
 import { openInput } from '#worker/input/input.ts';
 import { openBase } from '#worker/instance/base.ts';
 
+const silent = jsonLogger(() => undefined, 'error');
+
+export type Touch = Awaited<ReturnType<typeof touchDisplay>>;
+
 /** A display with a touch screen and a tablet, its input, and what an application hears of them (XI2), for the test that calls it. */
-export async function touchDisplay() {
-  const log = jsonLogger(() => undefined, 'error');
-  const base = await openBase({ screen: { width: 640, height: 480 }, sound: false, touch: true, log });
+export async function touchDisplay({ penDriver = built.penDriver, log = silent }: { penDriver?: string; log?: Logger } = {}) {
+  const base = await openBase({ screen: { width: 640, height: 480 }, sound: false, touch: true, penDriver, log });
   onTestFinished(() => base.close());
   const { display } = base;
   const input = await openInput({ display, log });
@@ -25,6 +29,8 @@ export async function touchDisplay() {
   });
   return {
     input,
+    display,
+    env,
     heard: () => heard,
     forget: () => {
       heard = '';

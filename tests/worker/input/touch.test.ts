@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { ControlMessage, type DisplayMessage } from '#shared/control.ts';
 import { type Action, nothingHeld, releaseAll } from '#worker/input/held.ts';
-import { buttonEvent, motionEvent, proximityEvent, touchEvent, versionHello } from '#worker/input/inputtest/protocol.ts';
+import { touchEvent, versionHello } from '#worker/input/inputtest/protocol.ts';
 import { translate } from '#worker/input/translate.ts';
 import { xorgConfig } from '#worker/instance/displays/xorg.ts';
 import { touchDisplay } from './touch-display.ts';
@@ -26,7 +26,7 @@ test('[TS1] fingers are touches where there is a touch screen, each its own', ()
     finger('move', { id: 4, x: 1, y: 1 }),
     finger('end', { id: 0 }),
   ]) {
-    const step = translate(held, message, { width: 640, height: 480 }, true);
+    const step = translate(held, message, { width: 640, height: 480 }, { touch: true, tablet: false });
     held = step.held;
     actions.push(...step.actions);
   }
@@ -46,21 +46,10 @@ test('[TS2] touches are told to the server’s device byte for byte', () => {
   expect(bytes).toHaveLength(1056);
   expect(bytes.subarray(0, 24).toString('hex')).toBe('200400000600000007000000130000000000000003000000');
   expect([bytes.readDoubleLE(32), bytes.readDoubleLE(40)]).toEqual([1, 65_535]);
-  const config = xorgConfig({ width: 640, height: 480 }, { touch: '/run/t', pen: '/run/p', eraser: '/run/e' });
-  for (const path of ['/run/t', '/run/p', '/run/e']) expect(config).toContain(`Option "SocketPath" "${path}"`);
-});
-
-test('[TS4] pens are told to the server’s devices byte for byte', () => {
-  const axes = { x: 1.5, y: 2, pressure: 1000 };
-  const head = (bytes: Buffer, at: number) => [bytes.byteLength, bytes.subarray(0, at + 8).toString('hex')];
-  const values = (bytes: Buffer, at: number) => [0, 1, 2, 3, 4].map((axis) => bytes.readDoubleLE(at + 16 + axis * 8));
-  const motion = motionEvent(axes);
-  expect(head(motion, 16)).toEqual([1056, '20040000020000000100000000000000' + '0000000013000000']);
-  expect(values(motion, 16)).toEqual([1.5, 2, 0, 0, 1000]);
-  expect(head(proximityEvent(true, axes), 16)).toEqual([1056, '20040000030000000100000000000000' + '0000000013000000']);
-  const button = buttonEvent(3, true, axes);
-  expect(head(button, 24)).toEqual([1064, '2804000004000000' + '01000000030000000100000000000000' + '0000000013000000']);
-  expect(values(button, 24)).toEqual([1.5, 2, 0, 0, 1000]);
+  const files = { config: '/run/c', log: '/run/l', touchSocket: '/run/t', tabletSocket: '/run/p' };
+  const config = xorgConfig({ width: 640, height: 480 }, files);
+  expect(config).toContain('Option "SocketPath" "/run/t"');
+  expect(config).not.toMatch(/farpanepen|ModulePath|"pen"/);
 });
 
 test('[TS3] an application gets the touches of two fingers, at their places, also after the screen has another size', async () => {

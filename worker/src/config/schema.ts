@@ -105,6 +105,11 @@ export const HostConfig = z.strictObject({
     .optional(),
   /** The program that plugs gamepads in (worker/native/gamepad.c); without it there are none. It needs to write /dev/uinput. */
   gamepadHelper: z.string().startsWith('/', 'must be an absolute path').optional(),
+  /** The driver by which Xorg has pens (worker/native/pen); without it they are the pointer. */
+  penDriver: z
+    .string()
+    .regex(/^\/[^",\n]*\bfarpanepen_drv\.so$/, 'must be the absolute path of farpanepen_drv.so, without commas and quotes')
+    .optional(),
   /** Devices of v4l2loopback for applications that take a camera as a device, one for each session that has such an application. */
   cameras: z
     .array(z.string().regex(/^\/dev\/video\d+$/, 'must be a device such as /dev/video10'))

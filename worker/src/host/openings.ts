@@ -6,6 +6,7 @@ import { type Application, keyOf } from '#worker/application.ts';
 import type { HostConfig } from '#worker/config/schema.ts';
 import type { Media } from '#worker/media/media.ts';
 import { makeOpening, type Opening, suits } from '#worker/session/opening.ts';
+import { findPenDriver } from './pen-driver.ts';
 import type { Kind } from './warm-plan.ts';
 import { WarmPool } from './warm-pool.ts';
 
@@ -35,11 +36,13 @@ const recheckMs = 500;
 export class Openings {
   readonly #options: OpeningsOptions;
   readonly #pool: WarmPool;
+  readonly #penDriver: string | undefined;
   #openedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: OpeningsOptions) {
     this.#options = options;
     const { config, free, onChange, log } = options;
+    this.#penDriver = findPenDriver(config, log);
     this.#pool = new WarmPool({
       wish: {
         stages: config.host.warm,
@@ -96,6 +99,7 @@ export class Openings {
     const { config, media } = this.#options;
     return makeOpening({
       ...{ largest, sound, touch, media, log, scope },
+      penDriver: this.#penDriver,
       ...(prestart === undefined ? {} : { prestart }),
       stateDirectory: config.host.stateDirectory,
       gstreamerPlugins: config.media.gstreamerPlugins,

@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import x11, { type RandR, type XClient, type XDisplay, type XFixes, type XTest } from 'x11';
 import { readCookie } from './cookie.ts';
-import type { DeviceSockets } from './inputtest/device.ts';
+import type { DeviceSockets } from './device.ts';
 
 /** How a client reaches an X display: the value of DISPLAY, and the path of an Xauthority file with its cookie. */
 export interface DisplayAddress {

@@ -7,6 +7,10 @@ export interface Pen {
   readonly y: number;
   readonly down: boolean;
   readonly barrel: boolean;
+  /** Degrees: -90 to 90, and 0 to 359 clockwise. */
+  readonly tiltX: number;
+  readonly tiltY: number;
+  readonly twist: number;
 }
 
 /** What a peer holds down: X key codes and X buttons, the finger that acts as the pointer, and what is left of a wheel's turn. */
@@ -32,11 +36,8 @@ export const nothingHeld: Held = {
   composition: noComposition,
 };
 
-/** Where a pen is, and how hard it is pressed: 0 to 1. */
-interface PenPoint {
-  tool: Pen['tool'];
-  x: number;
-  y: number;
+/** Where a pen is, how it is held, and how hard it is pressed: 0 to 1. */
+interface PenPoint extends Pick<Pen, 'tool' | 'x' | 'y' | 'tiltX' | 'tiltY' | 'twist'> {
   pressure: number;
 }
 
@@ -88,10 +89,15 @@ export const penButtons = [
   ['barrel', 3],
 ] as const satisfies readonly (readonly [keyof Pen, number])[];
 
+/** The pen as its events say it. */
+export const penPoint = ({ tool, x, y, tiltX, tiltY, twist }: Pen, pressure: number): PenPoint => ({
+  ...{ tool, x, y, tiltX, tiltY, twist, pressure },
+});
+
 /** What happens when a pen goes: its buttons first. */
 export function leavePen(pen: Pen | undefined): Action[] {
   if (pen === undefined) return [];
-  const at = { tool: pen.tool, x: pen.x, y: pen.y, pressure: 0 };
+  const at = penPoint(pen, 0);
   const held = penButtons.filter(([name]) => pen[name]);
   return [
     ...held.map(([, number]): Action => ({ type: 'pen-button', button: number, pressed: false, ...at })),

@@ -5,11 +5,11 @@ import { type Connection, type DisplayAddress, openConnection } from './connecti
 import { type Cursor, watchCursor } from './cursor/cursor.ts';
 import { keepFocus } from './focus.ts';
 import { nothingHeld, releaseAll, type Step } from './held.ts';
-import { openTablet, type Tablet } from './inputtest/tablet.ts';
 import { openTouchScreen, type TouchScreen } from './inputtest/touch-screen.ts';
 import { Typist } from './keyboard/typist.ts';
 import { Player } from './player.ts';
 import { type DisplayScreen, openScreen, type ScreenWish } from './screen.ts';
+import { openTablet, type Tablet } from './tablet/tablet.ts';
 import { translate } from './translate.ts';
 import { openWindows } from './windows.ts';
 
@@ -67,6 +67,7 @@ export async function openInput(options: InputOptions): Promise<Input> {
     throw error;
   });
   const { screen, player, clipboard } = parts;
+  const has = { touch: parts.touchScreen !== null, tablet: parts.tablet !== null };
 
   const take = (step: Step): void => {
     held = step.held;
@@ -77,7 +78,7 @@ export async function openInput(options: InputOptions): Promise<Input> {
   };
   return {
     handle(message) {
-      if (open) take(translate(held, message, screen.size, display.devices !== undefined));
+      if (open) take(translate(held, message, screen.size, has));
     },
     releaseAll: release,
     resize: (wish) => screen.resize(wish),
@@ -114,8 +115,8 @@ async function openParts(connection: Connection, display: DisplayAddress, log: L
   const typist = await Typist.open(connection);
   const clipboard = await openClipboard(connection, log);
   const { devices } = display;
-  const touchScreen = devices === undefined ? null : await openTouchScreen(devices.touch);
-  const tablet = devices === undefined ? null : await openTablet(devices);
+  const touchScreen = devices === undefined ? null : await openTouchScreen(devices.touch, log);
+  const tablet = devices?.tablet === undefined ? null : await openTablet(devices.tablet, log);
   const focus = keepFocus(connection);
   const player = new Player({ connection, focus, typist, touchScreen, tablet, size: () => screen.size, log });
   return { screen, player, clipboard, touchScreen, tablet };

@@ -1,12 +1,13 @@
 import type { PenState } from '#shared/control/pen.ts';
-import { type Action, button, type Held, leavePen, type Pen, penButtons, type Step } from './held.ts';
+import { type Action, button, type Held, leavePen, type Pen, penButtons, penPoint, type Step } from './held.ts';
 
 /** What a pen does on a graphics tablet: it comes into reach, moves, then its buttons act where it is. */
 export function onTablet(held: Held, state: PenState, screen: { width: number; height: number }): Step {
-  const { tool, down, barrel, pressure } = state;
-  const pen: Pen = { tool, ...within(state, screen), down, barrel };
+  const { pressure, ...how } = state;
+  const { tool } = how;
+  const pen: Pen = { ...how, ...within(state, screen) };
   const before = held.pen?.tool === tool ? held.pen : undefined;
-  const at = { tool, x: pen.x, y: pen.y, pressure };
+  const at = penPoint(pen, pressure);
   const actions: Action[] = [
     ...(before === undefined ? leavePen(held.pen) : []),
     ...(before === undefined ? [{ type: 'pen-near', near: true, ...at } as const] : []),

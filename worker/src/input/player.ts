@@ -3,9 +3,9 @@ import type { Size } from '#shared/screen.ts';
 import type { Connection } from './connection.ts';
 import type { FocusKeeper } from './focus.ts';
 import type { Action } from './held.ts';
-import type { Tablet } from './inputtest/tablet.ts';
 import type { TouchScreen } from './inputtest/touch-screen.ts';
 import type { Typist } from './keyboard/typist.ts';
+import type { Tablet } from './tablet/tablet.ts';
 
 export interface PlayerOptions {
   connection: Connection;

@@ -10,15 +10,22 @@ export interface ScreenSize {
   height: number;
 }
 
+/** Without a touch screen the first finger is the pointer, and without a tablet a pen is. */
+interface Devices {
+  readonly touch: boolean;
+  readonly tablet: boolean;
+}
+const pointerOnly: Devices = { touch: false, tablet: false };
+
 /** The most clicks that one message turns the wheel by. */
 const maxClicks = 20;
 
 /**
  * What a message of the protocol does to the X server, given what is held.
  *
- * @param hasTouch whether it has a touch screen, and a tablet.
+ * @param has which devices it has of its own.
  */
-export function translate(held: Held, message: DisplayMessage, screen: ScreenSize, hasTouch = false): Step {
+export function translate(held: Held, message: DisplayMessage, screen: ScreenSize, has: Devices = pointerOnly): Step {
   switch (message.type) {
     case 'input::mouse-move': {
       const { x, y, rx, ry } = message.data;
@@ -31,7 +38,7 @@ export function translate(held: Held, message: DisplayMessage, screen: ScreenSiz
     case 'input::mouse-wheel':
       return wheel(held, message.data);
     case 'input::touch-start': {
-      if (hasTouch) return touch(held, message.data, screen);
+      if (has.touch) return touch(held, message.data, screen);
       // One pointer, one finger: the others are passed over until it is lifted.
       if (held.finger !== undefined) return { held, actions: [] };
       const { id, x, y } = message.data;
@@ -40,19 +47,19 @@ export function translate(held: Held, message: DisplayMessage, screen: ScreenSiz
     }
     case 'input::touch-move': {
       const { id, x, y } = message.data;
-      if (hasTouch) return held.touches.has(id) ? touch(held, message.data, screen) : { held, actions: [] };
+      if (has.touch) return held.touches.has(id) ? touch(held, message.data, screen) : { held, actions: [] };
       return { held, actions: id === held.finger ? [moveTo(x, y, screen)] : [] };
     }
     case 'input::touch-end': {
       const { id, last } = message.data;
-      if (hasTouch) return lift(held, last ? [...held.touches.keys()] : [id]);
+      if (has.touch) return lift(held, last ? [...held.touches.keys()] : [id]);
       const lifted = held.finger !== undefined && (id === held.finger || last);
       return lifted ? button({ ...held, finger: undefined }, left, false) : { held, actions: [] };
     }
     case 'input::pen':
-      return hasTouch ? onTablet(held, message.data, screen) : asPointer(held, message.data, screen);
+      return has.tablet ? onTablet(held, message.data, screen) : asPointer(held, message.data, screen);
     case 'input::pen-leave':
-      return penLeaves(held, hasTouch);
+      return penLeaves(held, has.tablet);
     case 'input::key': {
       const keyCode = xKeyCode(message.data.code);
       return keyCode === undefined ? { held, actions: [] } : key(held, keyCode, message.data.pressed);

@@ -19,6 +19,8 @@ export interface BaseOptions {
   sound: boolean;
   /** Whether the display has a touch screen. Default: not. */
   touch?: boolean | undefined;
+  /** The driver by which a display with a touch screen has a tablet too. Default: it has none. */
+  penDriver?: string | undefined;
   /** Default: the best that works on this host. */
   isolation?: Isolation;
   /**
@@ -79,7 +81,7 @@ export async function openBase({ screen, sound: wantsSound, enter = [], log, ...
       startDisplay({
         screen,
         authority: paths.xauthority,
-        xorg: rest.touch === true ? paths.xorg : undefined,
+        xorg: rest.touch === true ? { ...paths.xorg, penDriver: rest.penDriver } : undefined,
         enter,
         log,
         onExit: onExit('display'),

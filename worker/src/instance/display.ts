@@ -6,14 +6,14 @@ import type { Logger } from '#shared/log.ts';
 import type { Size } from '#shared/screen.ts';
 import { type Child, startChild } from '#worker/process/child.ts';
 import { type ChildExit, StartError } from '#worker/process/exit.ts';
-import { type XorgFiles, xorgArguments, xorgConfig } from './displays/xorg.ts';
+import { type XorgOptions, xorgArguments, xorgConfig, xorgDevices } from './displays/xorg.ts';
 
 /** How a client reaches an X display: the value of DISPLAY, and the path of an Xauthority file with its cookie. */
 export interface DisplayAddress {
   name: string;
   authority: string;
   /** Where touches and pens are put in, for a display that has such devices. */
-  devices?: XorgFiles['devices'];
+  devices?: ReturnType<typeof xorgDevices>;
 }
 
 export interface Display {
@@ -27,8 +27,8 @@ export interface DisplayOptions {
   /** The size of its screen, and the largest that it can be changed to while it runs. Pixels. */
   screen: Size;
   authority: string;
-  /** For a display with a touch screen and a tablet, which only Xorg has. Default: Xvfb, whose only finger, and pen, is the pointer. */
-  xorg?: XorgFiles | undefined;
+  /** For a display with a touch screen, which only Xorg has. Default: Xvfb, whose only finger, and pen, is the pointer. */
+  xorg?: XorgOptions | undefined;
   /** The words before the command line that put it into the instance's IPC namespace. */
   enter: readonly string[];
   log: Logger;
@@ -70,7 +70,7 @@ export async function startDisplay(options: DisplayOptions): Promise<Display> {
 }
 
 async function startNumbered(name: string, { screen, authority, xorg, enter, log, onExit }: DisplayOptions): Promise<Display> {
-  if (xorg !== undefined) await writeFile(xorg.config, xorgConfig(screen, xorg.devices));
+  if (xorg !== undefined) await writeFile(xorg.config, xorgConfig(screen, xorg));
   const server =
     xorg === undefined
       ? ['Xvfb', ...displayArguments(name, screen, authority)]
@@ -87,7 +87,7 @@ async function startNumbered(name: string, { screen, authority, xorg, enter, log
     ready: async ({ pipe, abort }) => void (await once(pipe, 'data', { signal: abort })),
   });
   return {
-    address: { name, authority, ...(xorg === undefined ? {} : { devices: xorg.devices }) },
+    address: { name, authority, ...(xorg === undefined ? {} : { devices: xorgDevices(xorg) }) },
     child,
     async stop() {
       await child.stop();

@@ -54,7 +54,8 @@ export async function createPaths(user: User | undefined): Promise<InstancePaths
     xorg: {
       config: join(root, 'xorg.conf'),
       log: join(root, 'xorg.log'),
-      devices: { touch: join(root, 'touch'), pen: join(root, 'pen'), eraser: join(root, 'eraser') },
+      touchSocket: join(root, 'touch'),
+      tabletSocket: join(root, 'tablet'),
     },
   };
   try {

@@ -20,6 +20,8 @@ export interface StageOptions {
   sound: boolean;
   /** Whether the display has a touch screen. Default: not. */
   touch?: boolean;
+  /** The driver by which a display with a touch screen has a tablet too. Default: it has none. */
+  penDriver?: string | undefined;
   media: Media;
   gstreamerPlugins: string;
   capturePriority: Priority;
@@ -72,6 +74,7 @@ export async function setStage({
   ...rest
 }: StageOptions): Promise<Stage> {
   const { scope = untraced() } = rest;
+  const touch = { touch: rest.touch, penDriver: rest.penDriver };
   const { log, become } = lateLog(firstLog);
   const resources = new Resources(log);
   const failure = Promise.withResolvers<AppError>();
@@ -88,7 +91,7 @@ export async function setStage({
     });
     // Forked now, so that the first client finds it ready; it does nothing until then.
     const [[base, input], room] = await Promise.all([
-      resources.own(openBase({ screen: largest, sound, touch: rest.touch, enter, log, scope })).then(async (base) => {
+      resources.own(openBase({ screen: largest, sound, ...touch, enter, log, scope })).then(async (base) => {
         void base.ended.then((end) => failure.resolve(judgeBase(end)));
         return [base, await resources.own(traced(scope, 'input', {}, () => reachInput(base, log, failure.promise)))] as const;
       }),

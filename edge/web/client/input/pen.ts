@@ -1,12 +1,13 @@
 import type { ControlInput } from '#web/client/control.ts';
 import { type InputTarget, placeOf } from './target.ts';
+import { type Posture, tiltOf } from './tilt.ts';
 
 type PenData = Extract<ControlInput, { type: 'input::pen' }>['data'];
 
 /** The bits of `PointerEvent.buttons` (Pointer Events, 5.1.1.3): the tip touches, the button at the side, the eraser touches. */
 const bits = { tip: 1, barrel: 2, eraser: 32 } as const;
 
-type Pen = Pick<PointerEvent, 'buttons' | 'button' | 'pressure' | 'tiltX' | 'tiltY' | 'twist'>;
+type Pen = Pick<PointerEvent, 'buttons' | 'button' | 'pressure' | 'twist'> & Posture;
 
 /** How a pen is, of a pointer's event at this place. */
 export function penData(pen: Pen, place: { x: number; y: number }): PenData {
@@ -18,8 +19,7 @@ export function penData(pen: Pen, place: { x: number; y: number }): PenData {
     barrel: (pen.buttons & bits.barrel) !== 0,
     // Thousandths are as fine as pens are.
     pressure: Math.round(pen.pressure * 1000) / 1000,
-    tiltX: pen.tiltX,
-    tiltY: pen.tiltY,
+    ...tiltOf(pen),
     twist: pen.twist,
   };
 }

@@ -1,6 +1,7 @@
+import type { Logger } from '#shared/log.ts';
 import type { Size } from '#shared/screen.ts';
-import { onSurface, openDevice } from './device.ts';
-import { type TouchPhase, touchEvent } from './protocol.ts';
+import { openDevice } from '#worker/input/device.ts';
+import { surfaceRange, type TouchPhase, touchEvent, versionHello } from './protocol.ts';
 
 /** The touch screen of a display that has one. */
 export interface TouchScreen {
@@ -10,13 +11,14 @@ export interface TouchScreen {
 }
 
 /** @throws Error where the display's device does not answer. */
-export async function openTouchScreen(path: string): Promise<TouchScreen> {
-  const device = await openDevice(path);
+export async function openTouchScreen(path: string, log: Logger): Promise<TouchScreen> {
+  const device = await openDevice(path, log);
+  device.write(versionHello());
   return {
-    touch(phase, id, place, size) {
-      const { x, y } = onSurface(place, size);
+    touch(phase, id, { x, y }, { width, height }) {
+      const place = { x: Math.round((x * (surfaceRange + 1)) / width), y: Math.round((y * (surfaceRange + 1)) / height) };
       // The server counts fingers from 1.
-      device.write(touchEvent(phase, id + 1, { x: Math.round(x), y: Math.round(y) }));
+      device.write(touchEvent(phase, id + 1, place));
     },
     close: () => device.close(),
   };

@@ -1,19 +1,33 @@
+import { dirname } from 'node:path';
 import type { Size } from '#shared/screen.ts';
 
 /** What Xorg needs in the file system, in a folder that nobody else gets into. */
 export interface XorgFiles {
   config: string;
   log: string;
-  /** The sockets by which touches and pens are put in (xf86-input-inputtest). */
-  devices: { touch: string; pen: string; eraser: string };
+  /** By which touches are put in (xf86-input-inputtest), and pens (worker/native/pen). */
+  touchSocket: string;
+  tabletSocket: string;
 }
+
+/** An Xorg with a touch screen. */
+export interface XorgOptions extends XorgFiles {
+  /** The driver of pens; without it there is no tablet. */
+  penDriver?: string | undefined;
+}
+
+/** What its devices are reached by. */
+export const xorgDevices = ({ touchSocket, tabletSocket, penDriver }: XorgOptions): { touch: string; tablet?: string } => ({
+  touch: touchSocket,
+  ...(penDriver === undefined ? {} : { tablet: tabletSocket }),
+});
 
 /**
  * Xorg without a screen or devices of this machine (xorg.conf(5), dummy(4), inputtest(4)): pointer and keyboard come through XTEST, which
  * knows no touch; fingers come through a device of their own, and so do a pen and its eraser, by whose names applications know them for what
  * they are. The screen is as large as it may ever become.
  */
-export const xorgConfig = ({ width, height }: Size, devices: XorgFiles['devices']): string => `
+export const xorgConfig = ({ width, height }: Size, { touchSocket, tabletSocket, penDriver }: XorgOptions): string => `
 Section "ServerFlags"
   Option "AutoAddDevices" "false"
   Option "AutoEnableDevices" "false"
@@ -43,25 +57,29 @@ Section "Screen"
     Virtual ${width} ${height}
   EndSubSection
 EndSection
-${device('touch', devices.touch, { DeviceType: 'Touch' })}
-${device('pen', devices.pen, tablet)}
-${device('eraser', devices.eraser, tablet)}
+${device('touch', 'inputtest', { SocketPath: touchSocket, DeviceType: 'Touch' })}
+${penDriver === undefined ? '' : tablet(penDriver, tabletSocket)}
 Section "ServerLayout"
   Identifier "layout"
   Screen "screen"
   InputDevice "touch" "SendCoreEvents"
-  InputDevice "pen" "SendCoreEvents"
-  InputDevice "eraser" "SendCoreEvents"
+${(penDriver === undefined ? [] : tools).map((tool) => `  InputDevice "${tool}" "SendCoreEvents"`).join('\n')}
 EndSection
 `;
 
-const tablet = { DeviceType: 'PointerAbsoluteProximity', PointerHasPressure: 'true' };
+const tools = ['pen', 'eraser'] as const;
 
-const device = (name: string, socket: string, options: Readonly<Record<string, string>>): string =>
+/** What comes with Xorg (Debian's xserver-xorg-core) stays where it is. */
+const tablet = (driver: string, socket: string): string => `Section "Files"
+  ModulePath "${dirname(driver)},/usr/lib/xorg/modules"
+EndSection
+${tools.map((tool) => device(tool, 'farpanepen', { Tool: tool, Socket: socket })).join('\n')}`;
+
+const device = (name: string, driver: string, options: Readonly<Record<string, string>>): string =>
   `Section "InputDevice"
   Identifier "${name}"
-  Driver "inputtest"
-${Object.entries({ SocketPath: socket, ...options })
+  Driver "${driver}"
+${Object.entries(options)
   .map(([option, value]) => `  Option "${option}" "${value}"`)
   .join('\n')}
 EndSection`;
