@@ -18,6 +18,7 @@ export const config = Object.freeze({
 export const built = Object.freeze({
   gstreamerPlugins: resolve(config.stateDir, 'gstreamer'),
   playoutDelay: resolve(config.stateDir, 'gstreamer/libgstplayoutdelay.so'),
+  propertyText: resolve(config.stateDir, 'gstreamer/libgstpropertytext.so'),
   screenSource: resolve(config.stateDir, 'gstreamer/libgstxdamage.so'),
   timecode: resolve(config.stateDir, 'bin/timecode'),
   glassTracer: resolve(config.stateDir, 'gstreamer/libgstglasstracer.so'),

@@ -73,6 +73,16 @@ export const playoutDelay = compileStep({
   libraries: [],
 });
 
+/** What sets properties that the binding to GStreamer has no values for. */
+export const propertyText = compileStep({
+  name: 'property plugin',
+  sources: ['worker/native/property-text.c'],
+  output: built.propertyText,
+  flags: ['-shared', '-fPIC'],
+  pkgConfig: ['gstreamer-1.0'],
+  libraries: [],
+});
+
 /** The capture of a display when something was drawn. */
 export const screenSource = compileStep({
   name: 'screen source plugin',

@@ -14,6 +14,7 @@ import {
   painter,
   penDriver,
   playoutDelay,
+  propertyText,
   screenSource,
   timecode,
 } from './compile.ts';
@@ -30,6 +31,7 @@ export function setupSteps({ tests }: { tests: boolean }): Step[] {
     gstreamerAddon,
     mediasoupWorker,
     playoutDelay,
+    propertyText,
     screenSource,
     penDriver,
     gamepad,

@@ -68,6 +68,18 @@ test.each(['H264', 'VP8'] as const)('[CP6] a bitrate of %s that is set takes eff
   expect(low).toBeLessThan(high / 2);
 });
 
+test('[CP6] so does one that is set by text, for encoders whose bitrate is a part of something', async () => {
+  await using scene = await openScene('H264');
+  const { capture, receiver, source } = scene;
+  const encoder = { ...source.encoder, bitrate: { property: 'bitrate', unitsPerKbps: 1, text: '{}' } };
+  const pipeline = await capture.startVideo({ ...source, bitrateKbps: 3000, encoder });
+  await frames(receiver.next, 20);
+  const high = await kbps(receiver, 30);
+  pipeline.setBitrateKbps(200);
+  await frames(receiver.next, 45);
+  expect(await kbps(receiver, 30)).toBeLessThan(high / 2);
+});
+
 test('[EN8] the time stamps of a pipeline that takes the place of another go on', async () => {
   await using scene = await openScene();
   const { capture, receiver, source } = scene;

@@ -110,6 +110,14 @@ function refresh({ screen, pipeline }: Running): void {
   if (screen === 'xdamagesrc') pipeline.set('source', 'refresh', true);
 }
 
+function setBitrate({ pipeline, encoder }: Running, kbps: number): void {
+  if (!encoder?.bitrate) return;
+  const { property, unitsPerKbps, text } = encoder.bitrate;
+  const value = kbps * unitsPerKbps;
+  if (text === undefined) pipeline.set('encoder', property, value);
+  else pipeline.setText('encoder', property, text.replace('{}', String(value)));
+}
+
 function hold(target: Running, on: boolean): void {
   target.held = on;
   target.pipeline.set('gate', 'drop', on);
@@ -143,10 +151,7 @@ function handle(message: ToChild): void {
       if (target !== undefined) refresh(target);
       return;
     case 'bitrate':
-      if (target?.encoder?.bitrate) {
-        const { property, unitsPerKbps } = target.encoder.bitrate;
-        target.pipeline.set('encoder', property, message.kbps * unitsPerKbps);
-      }
+      if (target !== undefined) setBitrate(target, message.kbps);
       return;
     case 'hold':
       if (target !== undefined) hold(target, message.on);

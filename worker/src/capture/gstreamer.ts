@@ -46,6 +46,8 @@ export interface GstPipeline {
   stop(): void;
   /** A string is for a property of caps. */
   set(element: string, property: string, value: number | boolean | string): void;
+  /** Sets a property of any type, as gst-launch does, where the pipeline has an element `texts` for that: the binding knows few types. */
+  setText(element: string, property: string, text: string): void;
   /** How many buffers an `identity` of that name has let pass; 0 where there is none. */
   count(identity: string): number;
   /** Asks the encoder above `element` for a keyframe. */
@@ -71,6 +73,10 @@ export function parsePipeline(text: string): GstPipeline {
     set(element, property, value) {
       const found = native.findChild(element);
       if (found !== undefined) found[property] = value;
+    },
+    setText(element, property, text) {
+      const setter = native.findChild('texts');
+      if (setter !== undefined) setter['set'] = `${element} ${property} ${text}`;
     },
     count(identity) {
       // A structure, as text: `application/x-identity-stats, num-bytes=(guint64)8, num-buffers=(guint64)2;`.

@@ -45,7 +45,7 @@ test('[EN1] VA-API, Quick Sync and V4L2 are set for the least delay', () => {
   );
   const board = describe('v4l2h264enc', elements.v4l2h264enc);
   expect(board.text).toContain('extra-controls=controls,video_bitrate=5000000,video_bitrate_mode=1,repeat_sequence_header=1');
-  expect(board.bitrate).toBeNull();
+  expect(board.bitrate).toEqual({ property: 'extra-controls', unitsPerKbps: 1000, text: 'controls,video_bitrate={}' });
   expect(describe('x264enc', {}).silentMs).toBe(3000);
 });
 

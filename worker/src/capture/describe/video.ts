@@ -22,6 +22,11 @@ export const videoChain = (source: VideoSource, screen: ScreenElement): string =
     ...describePayloading(source, rtpTimestamp(90_000)),
   ].join(' ! ');
 
+/** Sets properties from text; in the pipeline, but in no chain. */
+const textSetter = 'propertytext name=texts';
+
 /** The whole video pipeline. */
-export const videoPipeline = (source: VideoSource, screen: ScreenElement): string =>
-  overRtp(videoChain(source, screen), source.rtp.port);
+export function videoPipeline(source: VideoSource, screen: ScreenElement): string {
+  const pipeline = overRtp(videoChain(source, screen), source.rtp.port);
+  return source.encoder.bitrate?.text === undefined ? pipeline : `${pipeline} ${textSetter}`;
+}

@@ -23,6 +23,13 @@ export type Value = string | number | ((settings: EncoderSettings) => string | n
  */
 export type Setting = readonly [property: string, ...values: Value[]];
 
+/** A property that changes a bitrate, and how many of its units are a kbit/s. `text`: what it is set to, with `{}` for the number. */
+export interface BitrateProperty {
+  property: string;
+  unitsPerKbps: number;
+  text?: string | undefined;
+}
+
 /**
  * An encoder that may be there: an element of GStreamer and how it is set for the least delay. All of them make a keyframe when
  * the element below asks for one (`GstForceKeyUnit`), as every GstVideoEncoder does.
@@ -38,6 +45,6 @@ export interface Candidate {
   settings: readonly Setting[];
   /** What it must put out, and what has to stand between it and the payloader. */
   output: string;
-  /** The property that changes the bitrate while it runs, and how many of its units are a kbit/s; null where nothing does. */
-  bitrate: { property: string; unitsPerKbps: number } | null;
+  /** What changes the bitrate while it runs; null where nothing does. */
+  bitrate: BitrateProperty | null;
 }

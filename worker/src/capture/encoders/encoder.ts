@@ -14,7 +14,7 @@ export const Encoder = z.object({
   input: z.string().min(1),
   /** The element itself, named `encoder`, and what it must put out. */
   text: z.string().min(1),
-  bitrate: z.object({ property: z.string().min(1), unitsPerKbps: z.number().positive() }).nullable(),
+  bitrate: z.object({ property: z.string().min(1), unitsPerKbps: z.number().positive(), text: z.string().optional() }).nullable(),
   /** It hangs where it has frames and puts out none for so long. */
   silentMs: z.int().min(1),
 });

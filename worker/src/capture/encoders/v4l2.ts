@@ -12,8 +12,8 @@ const row = (element: string, codec: VideoCodec, controls: (settings: EncoderSet
   format: 'NV12',
   settings: [['extra-controls', (s) => `controls,video_bitrate=${bps(s)},video_bitrate_mode=1,${controls(s)}`], keyframeInterval],
   output: outputs[codec],
-  // Controls are set by a structure, which the binding to GStreamer can't make.
-  bitrate: null,
+  // What is set while it runs goes to the driver at once; the controls that are not named stay.
+  bitrate: { property: 'extra-controls', unitsPerKbps: 1000, text: 'controls,video_bitrate={}' },
 });
 
 /** The level is demanded: without one some drivers take none of the sizes in use. */
