@@ -1,8 +1,8 @@
 import { createMiddleware } from 'hono/factory';
 import { Recorder } from '#edge/metrics/recorder.ts';
-import type { HttpEnv } from './auth.ts';
-import { routeOf } from './route.ts';
-import { waiterOf } from './waiter.ts';
+import type { HttpEnv } from './access/auth.ts';
+import { routeOf } from './request/route.ts';
+import { waiterOf } from './request/waiter.ts';
 
 /** What this isolate has counted. */
 export const recorder = new Recorder();

@@ -1,8 +1,8 @@
 import { createMiddleware } from 'hono/factory';
 import { startRequest } from '#edge/trace/scope.ts';
-import type { HttpEnv } from './auth.ts';
-import { routeOf } from './route.ts';
-import { waiterOf } from './waiter.ts';
+import type { HttpEnv } from './access/auth.ts';
+import { routeOf } from './request/route.ts';
+import { waiterOf } from './request/waiter.ts';
 
 /** Takes up the trace of a request, or begins one where the gateway's settings say so. */
 export const tracing = createMiddleware<HttpEnv>(async (c, next) => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { configOf } from '#edge/config.ts';
 import { app } from '#edge/http/app.ts';
-import { pageOf, SessionQuery } from '#edge/http/session-list.ts';
+import { pageOf, SessionQuery } from '#edge/http/routes/sessions/list.ts';
 import { calling, linkOf } from '#edge/objects.ts';
 import type { Session } from '#shared/gateway.ts';
 import { newSessionId } from '#shared/ids.ts';

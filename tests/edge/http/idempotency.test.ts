@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseIdempotencyKey } from '#edge/http/idempotency.ts';
+import { parseIdempotencyKey } from '#edge/http/request/idempotency.ts';
 import { create } from '#tests/edge/account/support.ts';
 import { newAccount } from '#tests/edge/support.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { configOf } from '#edge/config.ts';
-import { limit } from '#edge/http/limits.ts';
-import { addressKey } from '#edge/http/limits-address.ts';
+import { limit } from '#edge/http/access/limits.ts';
+import { addressKey } from '#edge/http/access/limits-address.ts';
 import { askWith } from '#tests/edge/account/support.ts';
 import { env } from '#tests/edge/link/support.ts';
 import { newAccount, request } from '#tests/edge/support.ts';

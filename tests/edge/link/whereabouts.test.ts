@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { whereabouts } from '#edge/http/whereabouts.ts';
+import { whereabouts } from '#edge/http/request/whereabouts.ts';
 import { roomNamed } from '#edge/objects.ts';
 import { distanceKm } from '#shared/position.ts';
 import { ask, newAccount, newSession, request, startHost } from '#tests/edge/support.ts';

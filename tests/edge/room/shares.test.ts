@@ -1,6 +1,6 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { afterEach, expect, test, vi } from 'vitest';
-import { maxShareMs } from '#edge/http/share-times.ts';
+import { maxShareMs } from '#edge/http/routes/shares/times.ts';
 import { env, until } from '#tests/edge/link/support.ts';
 import { connect, guestSocket, shareable } from '#tests/edge/room/support.ts';
 import { ask, newAccount, openSocket, tell } from '#tests/edge/support.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { component } from '#edge/http/openapi/component.ts';
 import type { Area, Endpoint } from '#edge/http/openapi/endpoint.ts';
-import { EndQuery } from '#edge/http/queries.ts';
-import { SessionQuery } from '#edge/http/session-list.ts';
+import { EndQuery } from '#edge/http/request/queries.ts';
+import { SessionQuery } from '#edge/http/routes/sessions/list.ts';
 import {
   JoinData,
   JoinPost,

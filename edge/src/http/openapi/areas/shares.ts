@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { component } from '#edge/http/openapi/component.ts';
 import type { Area, Endpoint } from '#edge/http/openapi/endpoint.ts';
-import { ConnectQuery, RevokeQuery, ShareQuery } from '#edge/http/queries.ts';
+import { ConnectQuery, RevokeQuery, ShareQuery } from '#edge/http/request/queries.ts';
 import { JoinData } from '#shared/gateway.ts';
 import { SessionId } from '#shared/ids.ts';
 import { Share, ShareId, SharePatch, SharePost, SharePostData } from '#shared/shares.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Area, Endpoint } from '#edge/http/openapi/endpoint.ts';
-import { WhepQuery } from '#edge/http/queries.ts';
+import { WhepQuery } from '#edge/http/request/queries.ts';
 import { PeerId, SessionId } from '#shared/ids.ts';
 
 const ofSession = z.object({ id: SessionId.describe('The id of the session.') });

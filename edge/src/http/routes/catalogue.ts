@@ -1,13 +1,13 @@
 import { Hono } from 'hono';
 import { configOf } from '#edge/config.ts';
 import type { Env } from '#edge/env.ts';
+import { type HttpEnv, hasAccount, needAccount } from '#edge/http/access/auth.ts';
+import { succeed } from '#edge/http/envelope.ts';
 import { versionsOf } from '#edge/link/choices.ts';
 import { calling, linkNamed, linkNames } from '#edge/objects.ts';
 import { AppError } from '#shared/errors.ts';
 import type { GatewayStatus, Named, OfferedApplication } from '#shared/gateway.ts';
 import type { HostView } from '#shared/host.ts';
-import { type HttpEnv, hasAccount, needAccount } from './auth.ts';
-import { succeed } from './envelope.ts';
 
 /** What there is: applications, regions, and how the gateway is. All from what the hosts last told of themselves. */
 export const catalogue = new Hono<HttpEnv>({ strict: false });

@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
+import { type HttpEnv, needMetricsToken } from '#edge/http/access/auth.ts';
+import { recorder } from '#edge/http/measure.ts';
 import { countHosts, countSessions } from '#edge/metrics/census.ts';
 import { readTotals } from '#edge/metrics/recorder.ts';
 import { metricsText, metricsType } from '#edge/metrics/text.ts';
-import { type HttpEnv, needMetricsToken } from './auth.ts';
-import { recorder } from './measure.ts';
 
 /** `/metrics`, for Prometheus. */
 export const metrics = new Hono<HttpEnv>({ strict: false });

@@ -1,5 +1,11 @@
 import { type Context, Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import { accountOf, type HttpEnv, tokenOf } from '#edge/http/access/auth.ts';
+import { countingFailures } from '#edge/http/access/limits.ts';
+import { succeed } from '#edge/http/envelope.ts';
+import { bytesOf } from '#edge/http/request/body.ts';
+import { WhepQuery } from '#edge/http/request/queries.ts';
+import { queryOf } from '#edge/http/request/read.ts';
 import { calling, roomNamed } from '#edge/objects.ts';
 import type { Offerer, WhepPeer } from '#edge/room/api.ts';
 import { decode } from '#shared/decode.ts';
@@ -7,14 +13,8 @@ import { AppError } from '#shared/errors.ts';
 import type { StunServer } from '#shared/gateway.ts';
 import { PeerId, SessionId } from '#shared/ids.ts';
 import { unwrap } from '#shared/outcome.ts';
-import { accountOf, type HttpEnv, tokenOf } from './auth.ts';
-import { bytesOf } from './body.ts';
-import { succeed } from './envelope.ts';
-import { countingFailures } from './limits.ts';
-import { WhepQuery } from './queries.ts';
-import { queryOf } from './read.ts';
+import { entityTag, whatIsAsked } from './ice.ts';
 import { parseSdpFragment, restartFragment, ufragOfOffer } from './sdp-fragment.ts';
-import { entityTag, whatIsAsked } from './whep-ice.ts';
 
 /** WHEP (draft-ietf-wish-whep-03): any of its players watches a session, or controls it. */
 export const whep = new Hono<HttpEnv>({ strict: false });

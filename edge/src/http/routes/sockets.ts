@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import { configOf } from '#edge/config.ts';
+import type { HttpEnv } from '#edge/http/access/auth.ts';
+import { limit } from '#edge/http/access/limits.ts';
+import { getOnly } from '#edge/http/access/methods.ts';
 import { roomNamed } from '#edge/objects.ts';
 import { refuseSocket } from '#edge/room/sockets.ts';
 import { AppError } from '#shared/errors.ts';
 import { SessionId } from '#shared/ids.ts';
-import type { HttpEnv } from './auth.ts';
-import { limit } from './limits.ts';
-import { getOnly } from './methods.ts';
 
 /** The ends of a session's sockets that other gateways serve, and why they are not served here. */
 const notHere = {

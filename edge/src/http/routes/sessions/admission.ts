@@ -1,15 +1,15 @@
 import type { Context } from 'hono';
 import type { IdempotencyKey } from '#edge/account/keys.ts';
+import { accountOf, type HttpEnv, issuedToken } from '#edge/http/access/auth.ts';
+import { countingFailures } from '#edge/http/access/limits.ts';
+import { idempotencyKeyOf } from '#edge/http/request/idempotency.ts';
+import { bodyOf } from '#edge/http/request/read.ts';
 import { accountNamed, calling } from '#edge/objects.ts';
 import { SessionPost } from '#shared/gateway.ts';
 import type { GatewayConfig } from '#shared/gateway-config.ts';
 import { newSessionId } from '#shared/ids.ts';
 import { unwrap } from '#shared/outcome.ts';
 import { traced } from '#shared/trace.ts';
-import { accountOf, type HttpEnv, issuedToken } from './auth.ts';
-import { idempotencyKeyOf } from './idempotency.ts';
-import { countingFailures } from './limits.ts';
-import { bodyOf } from './read.ts';
 
 /** A creation that its account has let in. `id`: of a retry, that of the request before. */
 export interface AdmittedPost {

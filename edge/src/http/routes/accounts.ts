@@ -1,14 +1,14 @@
 import { type Context, Hono } from 'hono';
 import type { AccountApi, NewToken } from '#edge/account/api.ts';
+import { type HttpEnv, needAdmin } from '#edge/http/access/auth.ts';
+import { succeed } from '#edge/http/envelope.ts';
+import { bodyOf, optionalBodyOf, queryOf } from '#edge/http/request/read.ts';
 import { accountNamed, calling, registryOf } from '#edge/objects.ts';
 import { AccountPatch, AccountQuery, type AccountView, RotatePost } from '#shared/account.ts';
 import { decode } from '#shared/decode.ts';
 import { AccountPost, type AccountPostData } from '#shared/gateway.ts';
 import { Name } from '#shared/ids.ts';
 import { type Outcome, unwrap } from '#shared/outcome.ts';
-import { type HttpEnv, needAdmin } from './auth.ts';
-import { succeed } from './envelope.ts';
-import { bodyOf, optionalBodyOf, queryOf } from './read.ts';
 
 /** `/1.0/accounts`: for whoever has the admin secret. */
 export const accounts = new Hono<HttpEnv>({ strict: false });

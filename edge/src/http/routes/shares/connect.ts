@@ -1,16 +1,16 @@
 import { Hono } from 'hono';
+import type { HttpEnv } from '#edge/http/access/auth.ts';
+import { countingFailures } from '#edge/http/access/limits.ts';
+import { getOnly } from '#edge/http/access/methods.ts';
+import { succeed } from '#edge/http/envelope.ts';
+import { originOf } from '#edge/http/request/origin.ts';
+import { ConnectQuery } from '#edge/http/request/queries.ts';
+import { queryOf } from '#edge/http/request/read.ts';
 import { roomNamed } from '#edge/objects.ts';
 import { decode } from '#shared/decode.ts';
 import { AppError } from '#shared/errors.ts';
 import { SessionId } from '#shared/ids.ts';
 import { unwrap } from '#shared/outcome.ts';
-import type { HttpEnv } from './auth.ts';
-import { succeed } from './envelope.ts';
-import { countingFailures } from './limits.ts';
-import { getOnly } from './methods.ts';
-import { originOf } from './origin.ts';
-import { ConnectQuery } from './queries.ts';
-import { queryOf } from './read.ts';
 import { guestRoleOf } from './shares.ts';
 
 /** Where whoever has a share's address gets a socket's. It needs no account. */

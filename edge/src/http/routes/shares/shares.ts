@@ -1,17 +1,17 @@
 import { type Context, Hono } from 'hono';
 import type { z } from 'zod';
+import { type HttpEnv, needAccount } from '#edge/http/access/auth.ts';
+import { succeed } from '#edge/http/envelope.ts';
+import { originOf } from '#edge/http/request/origin.ts';
+import { RevokeQuery, ShareQuery } from '#edge/http/request/queries.ts';
+import { bodyOf, queryOf } from '#edge/http/request/read.ts';
 import { accountNamed, calling, roomNamed } from '#edge/objects.ts';
 import { decode } from '#shared/decode.ts';
 import { AppError } from '#shared/errors.ts';
 import { SessionId } from '#shared/ids.ts';
 import { unwrap } from '#shared/outcome.ts';
 import { GuestRole, ShareId, SharePatch, SharePost, type ShareType, sessionOfShare } from '#shared/shares.ts';
-import { type HttpEnv, needAccount } from './auth.ts';
-import { succeed } from './envelope.ts';
-import { originOf } from './origin.ts';
-import { RevokeQuery, ShareQuery } from './queries.ts';
-import { bodyOf, queryOf } from './read.ts';
-import { checkExpiry, expiryOf } from './share-times.ts';
+import { checkExpiry, expiryOf } from './times.ts';
 
 /** `/1.0/sessions/{id}/share`. */
 export const sharing = new Hono<HttpEnv>({ strict: false });

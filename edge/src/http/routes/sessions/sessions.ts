@@ -1,18 +1,18 @@
 import { type Context, Hono } from 'hono';
+import { type HttpEnv, needAccount } from '#edge/http/access/auth.ts';
+import { succeed } from '#edge/http/envelope.ts';
+import { originOf } from '#edge/http/request/origin.ts';
+import { EndQuery } from '#edge/http/request/queries.ts';
+import { bodyOf, optionalBodyOf, queryOf } from '#edge/http/request/read.ts';
+import { whereabouts } from '#edge/http/request/whereabouts.ts';
 import { accountNamed, calling, roomNamed } from '#edge/objects.ts';
 import { decode } from '#shared/decode.ts';
 import { JoinPost, SessionsDelete } from '#shared/gateway.ts';
 import { SessionId } from '#shared/ids.ts';
 import { unwrap } from '#shared/outcome.ts';
 import { admitPost } from './admission.ts';
-import { type HttpEnv, needAccount } from './auth.ts';
-import { succeed } from './envelope.ts';
-import { originOf } from './origin.ts';
-import { EndQuery } from './queries.ts';
-import { bodyOf, optionalBodyOf, queryOf } from './read.ts';
-import { endSession, endSessions } from './session-end.ts';
-import { pageOf, SessionQuery } from './session-list.ts';
-import { whereabouts } from './whereabouts.ts';
+import { endSession, endSessions } from './end.ts';
+import { pageOf, SessionQuery } from './list.ts';
 
 /** `/1.0/sessions` and what is below it. Each session is its room's business; the list is its account's. */
 export const sessions = new Hono<HttpEnv>({ strict: false });

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
-import type { HttpEnv } from './auth.ts';
-import { openApiDocument } from './openapi/document.ts';
-import { type Page, renderPage } from './openapi/page.ts';
+import type { HttpEnv } from '#edge/http/access/auth.ts';
+import { openApiDocument } from '#edge/http/openapi/document.ts';
+import { type Page, renderPage } from '#edge/http/openapi/page.ts';
 
 /** The description of the API: a document for programs, a page for people. Both need no token. */
 export const openapi = new Hono<HttpEnv>({ strict: false });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { Flag } from '#edge/http/request/flag.ts';
 import { type Session, SessionStatus } from '#shared/gateway.ts';
 import { whole } from '#shared/whole.ts';
-import { Flag } from './flag.ts';
 
 /** The query of `GET /1.0/sessions`. Without `sort_by`: in the order of creation. */
 export const SessionQuery = z.object({

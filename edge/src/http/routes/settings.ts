@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
+import { type HttpEnv, needAccount } from '#edge/http/access/auth.ts';
+import { succeed } from '#edge/http/envelope.ts';
+import { bodyOf } from '#edge/http/request/read.ts';
 import { accountNamed, calling } from '#edge/objects.ts';
 import { ConfigPatch } from '#shared/gateway-config.ts';
-import { type HttpEnv, needAccount } from './auth.ts';
-import { succeed } from './envelope.ts';
-import { bodyOf } from './read.ts';
 
 /** `/1.0/config`: what an account sets of the gateway, for its own sessions. */
 export const settings = new Hono<HttpEnv>({ strict: false });

@@ -4,12 +4,12 @@ import { accountOfToken } from '#edge/account/token.ts';
 import { configOf } from '#edge/config.ts';
 import { sameSecret } from '#edge/digest.ts';
 import type { Env } from '#edge/env.ts';
+import { givenTwice } from '#edge/http/request/read.ts';
 import { accountNamed, calling } from '#edge/objects.ts';
 import { AppError } from '#shared/errors.ts';
 import { unwrap } from '#shared/outcome.ts';
 import type { Scope } from '#shared/trace.ts';
 import { countingFailures, limit } from './limits.ts';
-import { givenTwice } from './read.ts';
 
 /** What hono knows of a request: the bindings, the account that asks where a route needs one, and the trace. */
 export type HttpEnv = { Bindings: Env; Variables: { account: string; scope: Scope } };
