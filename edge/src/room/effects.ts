@@ -9,7 +9,7 @@ import type { SessionId } from '#shared/ids.ts';
 import type { Logger } from '#shared/log.ts';
 import { type Outcome, outcome, unwrap } from '#shared/outcome.ts';
 import type { TraceCarrier } from '#shared/trace.ts';
-import type { Effect, RoomEvent } from './events.ts';
+import type { Effect, RoomEvent } from './decide/events.ts';
 import type { RoomSockets } from './sockets.ts';
 
 /** What calling a host needs of the room. */

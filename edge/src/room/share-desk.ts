@@ -2,10 +2,10 @@ import { randomText, sha256 } from '#edge/digest.ts';
 import { AppError } from '#shared/errors.ts';
 import { newShareId, type Share, type SharePostData } from '#shared/shares.ts';
 import type { NewShare } from './api.ts';
-import { shareOf } from './sharing.ts';
-import type { RoomShare } from './sharing-state.ts';
+import { shareOf } from './decide/sharing.ts';
+import type { RoomShare } from './decide/sharing-state.ts';
+import type { RoomState } from './decide/state.ts';
 import { showShare } from './show.ts';
-import type { RoomState } from './state.ts';
 import { shareUrl } from './ticket.ts';
 
 /** Makes a share of a session, with a token of 192 random bits: what is kept of it, and what its maker is told this once. */

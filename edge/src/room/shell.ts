@@ -7,15 +7,15 @@ import { AppError, type WireError } from '#shared/errors.ts';
 import type { LogFields, Logger } from '#shared/log.ts';
 import { type Outcome, outcome } from '#shared/outcome.ts';
 import { traceField } from '#shared/trace.ts';
-import { alarmOf } from './deadlines.ts';
+import { alarmOf } from './decide/deadlines.ts';
+import type { Effect, RoomEvent } from './decide/events.ts';
+import type { RoomState } from './decide/state.ts';
+import { step } from './decide/step.ts';
+import { isHeld, isRunning } from './decide/transitions.ts';
 import { type EffectDeps, perform } from './effects.ts';
-import type { Effect, RoomEvent } from './events.ts';
 import { showSession, showShare } from './show.ts';
 import { RoomSockets } from './sockets.ts';
-import type { RoomState } from './state.ts';
-import { step } from './step.ts';
 import { isStored, openRoomStore, type RoomStore } from './store.ts';
-import { isHeld, isRunning } from './transitions.ts';
 
 /** A room's state, and how it changes: `step` decides, the state is stored, then what follows is done. */
 export abstract class RoomShell extends DurableObject<Env> {

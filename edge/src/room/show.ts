@@ -1,7 +1,7 @@
 import type { Session } from '#shared/gateway.ts';
 import { type Share, sessionOfShare } from '#shared/shares.ts';
-import type { RoomShare } from './sharing-state.ts';
-import type { Held } from './transitions.ts';
+import type { RoomShare } from './decide/sharing-state.ts';
+import type { Held } from './decide/transitions.ts';
 
 /** A room's session as it is shown. A session that is being placed counts as created. */
 export function showSession(state: Held): Session {

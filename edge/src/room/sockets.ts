@@ -2,9 +2,9 @@ import { AppError, type WireError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/ids.ts';
 import type { ShareId } from '#shared/shares.ts';
 import { keepAlive, type ServerSignal } from '#shared/signal.ts';
-import type { Client } from './events.ts';
-import { errorSignal } from './signalling.ts';
-import { Visitor } from './state.ts';
+import type { Client } from './decide/events.ts';
+import { errorSignal } from './decide/signalling.ts';
+import { Visitor } from './decide/state.ts';
 
 /** The tag of the owner's sockets; those of guests have their share's id. */
 const ownerTag = 'owner';

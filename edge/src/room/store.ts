@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { hasTable } from '#edge/tables.ts';
 import { decode, decodeJson } from '#shared/decode.ts';
-import { type RoomState, StoredState } from './state.ts';
+import { type RoomState, StoredState } from './decide/state.ts';
 
 /** Where a room's state is kept. */
 export interface RoomStore {

@@ -1,6 +1,6 @@
 import { randomText, sha256 } from '#edge/digest.ts';
-import { ticketTtlMs } from './deadlines.ts';
-import type { Ticket } from './state.ts';
+import { ticketTtlMs } from './decide/deadlines.ts';
+import type { Ticket } from './decide/state.ts';
 
 /** Makes a token for a socket's address, of 192 random bits, and what is kept of it. */
 export async function newTicket(

@@ -6,12 +6,12 @@ import type { HostReply, HostRequest } from '#shared/host.ts';
 import { newPeerId, type SessionId } from '#shared/ids.ts';
 import { type Outcome, unwrap } from '#shared/outcome.ts';
 import type { Offerer, WhepAnswer, WhepPeer, WhepRestart } from './api.ts';
-import { whepGuestOf } from './connecting.ts';
-import type { RoomEvent } from './events.ts';
-import { guestOf } from './guests.ts';
-import type { Guest, Whep } from './sharing-state.ts';
-import type { RoomState, Running } from './state.ts';
-import { isRunning } from './transitions.ts';
+import { whepGuestOf } from './decide/connecting.ts';
+import type { RoomEvent } from './decide/events.ts';
+import { guestOf } from './decide/guests.ts';
+import type { Guest, Whep } from './decide/sharing-state.ts';
+import type { RoomState, Running } from './decide/state.ts';
+import { isRunning } from './decide/transitions.ts';
 import { stunServers } from './turn.ts';
 
 /** What answering a client of WHEP needs of the room. */

@@ -3,7 +3,7 @@ import { linkOf } from '#edge/objects.ts';
 import type { SessionPost } from '#shared/gateway.ts';
 import type { Position } from '#shared/position.ts';
 import type { TraceCarrier } from '#shared/trace.ts';
-import type { Wish } from './state.ts';
+import type { Wish } from './decide/state.ts';
 
 /** What is wanted of a session, as its room keeps it. */
 export function wishOf(

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { ticketTtlMs } from '#edge/room/deadlines.ts';
-import type { Client, RoomEvent } from '#edge/room/events.ts';
-import type { RoomShare } from '#edge/room/sharing-state.ts';
-import type { Place, Wish } from '#edge/room/state.ts';
+import { ticketTtlMs } from '#edge/room/decide/deadlines.ts';
+import type { Client, RoomEvent } from '#edge/room/decide/events.ts';
+import type { RoomShare } from '#edge/room/decide/sharing-state.ts';
+import type { Place, Wish } from '#edge/room/decide/state.ts';
 import { AppError } from '#shared/errors.ts';
 import type { HostEvent, Role } from '#shared/host.ts';
 import { Screen } from '#shared/screen.ts';

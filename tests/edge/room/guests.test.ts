@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { alarmOf, reindexMs } from '#edge/room/deadlines.ts';
-import type { Effect, RoomEvent } from '#edge/room/events.ts';
-import { doomed, guestWaitMs, maxGuests } from '#edge/room/guests.ts';
-import type { RoomState } from '#edge/room/state.ts';
-import { step } from '#edge/room/step.ts';
-import { isRunning } from '#edge/room/transitions.ts';
+import { alarmOf, reindexMs } from '#edge/room/decide/deadlines.ts';
+import type { Effect, RoomEvent } from '#edge/room/decide/events.ts';
+import { doomed, guestWaitMs, maxGuests } from '#edge/room/decide/guests.ts';
+import type { RoomState } from '#edge/room/decide/state.ts';
+import { step } from '#edge/room/decide/step.ts';
+import { isRunning } from '#edge/room/decide/transitions.ts';
 import { anyEvent, create, guest, news, owner, place, session, share, shareIds } from '#tests/edge/room/arbitrary.ts';
 
 const [first = '', second = ''] = shareIds;

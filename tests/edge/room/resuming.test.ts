@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { configOf } from '#edge/config.ts';
-import { deadlinesOf } from '#edge/room/deadlines.ts';
+import { deadlinesOf } from '#edge/room/decide/deadlines.ts';
 import { wishOf } from '#edge/room/wish.ts';
 import { decode } from '#shared/decode.ts';
 import { AppError } from '#shared/errors.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { alarmOf, placingMs, resumeTtlMs, ticketTtlMs } from '#edge/room/deadlines.ts';
-import type { Effect, RoomEvent } from '#edge/room/events.ts';
-import { RoomState } from '#edge/room/state.ts';
-import { step } from '#edge/room/step.ts';
+import { alarmOf, placingMs, resumeTtlMs, ticketTtlMs } from '#edge/room/decide/deadlines.ts';
+import type { Effect, RoomEvent } from '#edge/room/decide/events.ts';
+import { RoomState } from '#edge/room/decide/state.ts';
+import { step } from '#edge/room/decide/step.ts';
 import { AppError } from '#shared/errors.ts';
 import { ClientSignal } from '#shared/signal.ts';
 import { anyEvent, create, news, owner, place, session, wish } from '#tests/edge/room/arbitrary.ts';
