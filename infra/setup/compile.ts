@@ -19,7 +19,7 @@ export interface CompileOptions {
   libraries: readonly string[];
 }
 
-/** Compiles C files, again whenever they or the flags have changed: the hash of both is kept beside the output. */
+/** Compiles C files, again whenever they, the flags, or the versions of the libraries have changed: the hash of all is kept beside the output. */
 export function compileStep({ name, without, sources, output, flags, pkgConfig, libraries }: CompileOptions): Step {
   const stamp = `${output}.sha256`;
   const wanted = async (): Promise<string> => {
@@ -29,6 +29,8 @@ export function compileStep({ name, without, sources, output, flags, pkgConfig, 
       if (text === undefined) throw new CliError(`${name} can't be compiled: ${source} is not there.`);
       hash.update(text);
     }
+    // Where one is missing `run` says which.
+    if (pkgConfig.length > 0) hash.update((await capture('pkg-config', ['--modversion', ...pkgConfig])).output);
     return hash.digest('hex');
   };
   return {
@@ -41,7 +43,9 @@ export function compileStep({ name, without, sources, output, flags, pkgConfig, 
         () => false,
       );
       if (!there) return 'not compiled yet';
-      return (await readFile(stamp, 'utf8').catch(() => '')) === hash ? undefined : `${sources[0]} has changed`;
+      return (await readFile(stamp, 'utf8').catch(() => '')) === hash
+        ? undefined
+        : `${sources[0]}, or what it needs, has changed`;
     },
     async run({ run }) {
       const hash = await wanted();
@@ -104,7 +108,9 @@ export const screenSource = compileStep({
 export const penDriver = compileStep({
   name: 'pen driver',
   without: 'pens are the pointer, without pressure and tilt, for all applications.',
-  sources: ['driver.c', 'message.c', 'message.h', 'socket.c', 'socket.h'].map((file) => `worker/native/pen/${file}`),
+  sources: ['driver.c', 'message.c', 'message.h', 'serials.c', 'serials.h', 'socket.c', 'socket.h'].map(
+    (file) => `worker/native/pen/${file}`,
+  ),
   output: built.penDriver,
   flags: ['-shared', '-fPIC'],
   pkgConfig: ['xorg-server'],

@@ -55,6 +55,7 @@ export const packages = {
     'libxext-dev',
     'python3-aiortc',
     'python3-gi',
+    'python3-pyqt5',
     'xclip',
     'xinput',
   ],

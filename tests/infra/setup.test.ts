@@ -82,6 +82,29 @@ test('[IN11] what is compiled is compiled again when its source has changed', as
   expect(await answer()).toBe(42);
 });
 
+test('[IN11] what is compiled is compiled again when a library that it needs has another version', async () => {
+  const folder = await testFolder();
+  terminal();
+  vi.stubEnv('PKG_CONFIG_PATH', folder);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const library = (version: number) =>
+    writeFile(
+      join(folder, 'answer.pc'),
+      `Name: answer\nDescription: of a test\nVersion: ${version}\nCflags: -DANSWER=${version}\n`,
+    );
+  const source = join(folder, 'answer.c');
+  const output = join(folder, 'answer');
+  const step = compileStep({ name: 'answer', sources: [source], output, flags: [], pkgConfig: ['answer'], libraries: [] });
+  await writeFile(source, 'int main(void) { return ANSWER; }');
+  for (const version of [41, 42]) {
+    await library(version);
+    expect(await step.check()).toMatch(/not compiled yet|has changed/);
+    await runSteps([step], folder);
+    expect((await capture(output, [])).code).toBe(version);
+    expect(await step.check()).toBeUndefined();
+  }
+});
+
 test('[IN11] a source that is not there is named', async () => {
   const step = compileStep({
     name: 'thing',

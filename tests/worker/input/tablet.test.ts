@@ -112,7 +112,7 @@ test('[TS10] what is no message ends the connection, and the pen with it; who co
     pressure: changed(12, 233, 3),
     tilt: changed(14, 91, 0),
     'the other tilt': changed(16, 165, 255),
-    rotation: changed(18, 132, 3),
+    rotation: changed(18, 133, 3),
     'what is left': changed(20, 1),
   };
   for (const [what, bytes] of Object.entries(wrong)) {
@@ -164,23 +164,52 @@ test('[TS11] where the driver of pens is missing the host says so once, where it
   }, soon);
 });
 
-test('[TS12] a program of GTK knows pen and eraser for what they are, and their pressure, tilt and rotation', async () => {
-  const display = await touchDisplay();
-  const program = spawn('/usr/bin/python3', [join(import.meta.dirname, 'gtk-pen.py')], {
-    env: { ...display.env, GDK_BACKEND: 'x11', NO_AT_BRIDGE: '1' },
-    stdio: ['ignore', 'pipe', 'inherit'],
+/** Starts a program of this folder on the display; what it says so far. */
+async function program(display: Touch, name: string): Promise<() => string> {
+  const child = spawn('/usr/bin/python3', [join(import.meta.dirname, name)], {
+    env: { ...display.env, GDK_BACKEND: 'x11', NO_AT_BRIDGE: '1', QT_QPA_PLATFORM: 'xcb' },
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
-  onTestFinished(() => void program.kill());
+  onTestFinished(() => void child.kill());
   let told = '';
-  program.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
     told += text;
   });
   await vi.waitFor(() => expect(told).toContain('ready\n'), soon);
+  return () => told;
+}
+
+test('[TS12] a program of GTK knows pen and eraser for what they are, and their pressure, tilt and rotation', async () => {
+  const display = await touchDisplay();
+  const told = await program(display, 'gtk-pen.py');
   await vi.waitFor(() => {
     pen(display, { x: 100, y: 200, down: true, pressure: 0.5, tiltX: 45, tiltY: -90, twist: 90 });
     pen(display, { x: 110, y: 200, down: true, pressure: 0.25, tiltX: -9, twist: 270, tool: 'eraser' });
     pen(display, null);
-    expect(told).toMatch(/^pen pen 0.500 0.500 -1.000 0.750$/m);
-    expect(told).toMatch(/^eraser eraser 0.250 -0.100 0.000 0.250$/m);
+    expect(told()).toMatch(/^pen pen 0.500 0.500 -1.000 0.750$/m);
+    expect(told()).toMatch(/^eraser eraser 0.250 -0.100 0.000 0.250$/m);
   }, soon);
+});
+
+test('[TS13] a program of Qt hears pen and eraser come and go, and their pressure, tilt and rotation', async () => {
+  const display = await touchDisplay();
+  const told = await program(display, 'qt-pen.py');
+  for (const [tool, twist, turned] of [
+    ['pen', 90, '90.0'],
+    ['eraser', 270, '-90.0'],
+  ] as const) {
+    const held = { x: 100, y: 200, tool, tiltX: 85, tiltY: -90, twist };
+    pen(display, { ...held, down: false });
+    await vi.waitFor(() => expect(told()).toMatch(new RegExp(`^${tool} comes$`, 'm')), soon);
+    await vi.waitFor(() => {
+      pen(display, { ...held, down: true, pressure: 0.5 });
+      pen(display, { ...held, x: 110, down: true, pressure: 0.75 });
+      pen(display, { ...held, down: false });
+      expect(told()).toContain(`${tool} press turns 0.50 85 -90 ${turned}\n`);
+      expect(told()).toContain(`${tool} move turns 0.75 85 -90 ${turned}\n`);
+    }, soon);
+    expect(told()).not.toContain(`${tool} goes`);
+    pen(display, null);
+    await vi.waitFor(() => expect(told()).toMatch(new RegExp(`^${tool} goes$`, 'm')), soon);
+  }
 });

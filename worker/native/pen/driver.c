@@ -17,6 +17,7 @@
 #include <xf86Xinput.h>
 #include <xserver-properties.h>
 
+#include "serials.h"
 #include "socket.h"
 
 enum { buttons = 3 };
@@ -42,6 +43,11 @@ static void play(const struct pen_message *message) {
   const InputInfoPtr device = tools[message->tool].device;
   if (device == NULL) return;
   tools[message->tool].last = *message;
+  const bool comes = message->kind == PEN_COMES;
+  if (comes || message->kind == PEN_GOES) {
+    tools[message->tool].near = comes;
+    pen_serials_set(device->dev, message->tool, comes);
+  }
   ValuatorMask *mask = valuator_mask_new(PEN_AXES);
   if (mask == NULL) return;
   for (int axis = 0; axis < PEN_AXES; axis++) valuator_mask_set(mask, axis, message->axes[axis]);
@@ -52,8 +58,7 @@ static void play(const struct pen_message *message) {
       break;
     case PEN_COMES:
     case PEN_GOES:
-      tools[message->tool].near = message->kind == PEN_COMES;
-      xf86PostProximityEventM(device->dev, message->kind == PEN_COMES, mask);
+      xf86PostProximityEventM(device->dev, comes, mask);
       break;
     case PEN_PRESSES:
     case PEN_LIFTS:
@@ -87,6 +92,8 @@ static void no_feedback(DeviceIntPtr device, PtrCtrl *control) {
   (void)control;
 }
 
+static enum pen_tool tool_of(InputInfoPtr info) { return (enum pen_tool)(intptr_t)info->private; }
+
 static int init_device(DeviceIntPtr device) {
   CARD8 map[buttons + 1] = {0, 1, 2, 3};
   Atom button_labels[buttons] = {
@@ -107,10 +114,9 @@ static int init_device(DeviceIntPtr device) {
       return BadAlloc;
     xf86InitValuatorDefaults(device, axis);
   }
+  pen_serials_set(device, tool_of(device->public.devicePrivate), false);
   return Success;
 }
-
-static enum pen_tool tool_of(InputInfoPtr info) { return (enum pen_tool)(intptr_t)info->private; }
 
 static bool any_on(void) { return tools[PEN_TIP].device != NULL || tools[PEN_ERASER].device != NULL; }
 

@@ -11,7 +11,7 @@ const struct pen_range pen_ranges[PEN_AXES] = {
   [PEN_TILT_X] = {-90, 90, 57},
   [PEN_TILT_Y] = {-90, 90, 57},
   // Fifths of a degree, clockwise.
-  [PEN_ROTATION] = {-900, 899, 286},
+  [PEN_ROTATION] = {-900, 900, 286},
 };
 
 struct wire {
