@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judge } from '#worker/media/connection.ts';
+import { judge } from '#worker/media/peers/connection.ts';
 
 test.each([
   ['connected', 'new', null],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openedLabel, StreamNames } from '#worker/media/stream-names.ts';
+import { openedLabel, StreamNames } from '#worker/media/peers/stream-names.ts';
 
 const names = ['control', 'one'];
 

@@ -1,15 +1,15 @@
 import type { types } from 'mediasoup';
 import { AppError } from '#shared/errors.ts';
 import type { Logger } from '#shared/log.ts';
-import { type AnsweredStream, type AnswerPeerOptions, answerPeer } from './answering-peer.ts';
 import { Bridges } from './bridges.ts';
 import { type IngestCodec, routerCodecs } from './codecs.ts';
 import { orMediaFailed } from './failure.ts';
 import { type Ingest, type OpenIngest, openIngest, type Source } from './ingest.ts';
 import { type Lane, type Layer, Layers } from './layers.ts';
-import { createPeer } from './offering-peer.ts';
 import { openOutlet } from './outlet.ts';
-import type { AnsweringPeer, ClientOptions, OfferingPeer, Peer, PeerFigures, PeerOptions } from './peer.ts';
+import { type AnsweredStream, type AnswerPeerOptions, answerPeer } from './peers/answering-peer.ts';
+import { createPeer } from './peers/offering-peer.ts';
+import type { AnsweringPeer, ClientOptions, OfferingPeer, Peer, PeerFigures, PeerOptions } from './peers/peer.ts';
 import type { UpLink, UpLinkName } from './uplink.ts';
 import type { MediaWorker } from './workers.ts';
 

@@ -3,7 +3,7 @@ import type { HostReply, Role } from '#shared/host.ts';
 import type { PeerId } from '#shared/ids.ts';
 import type { ClientSettings } from '#shared/signal.ts';
 import type { ChannelMessage } from '#worker/channel-message.ts';
-import type { LinkReport } from '#worker/media/link.ts';
+import type { LinkReport } from '#worker/media/peers/link.ts';
 import type {
   AnsweredStream,
   ClientOptions,

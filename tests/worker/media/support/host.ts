@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { jsonLogger, type LogFields, type Logger } from '#shared/log.ts';
 import { type Media, startMedia } from '#worker/media/media.ts';
-import type { AnsweringPeer } from '#worker/media/peer.ts';
+import type { AnsweringPeer } from '#worker/media/peers/peer.ts';
 import type { AnsweredStream, ClientOptions, MediaRoom, OfferingPeer, PeerOptions, Source } from '#worker/media/room.ts';
 import { chooseStreams } from '#worker/media/sdp/choose.ts';
 import { readOffer } from '#worker/media/sdp/client-offer.ts';

@@ -1,7 +1,7 @@
 import type { PeerId } from '#shared/ids.ts';
 import type { Logger } from '#shared/log.ts';
 import type { BitrateRow } from '#worker/capture/bitrate.ts';
-import type { LinkReport } from '#worker/media/link.ts';
+import type { LinkReport } from '#worker/media/peers/link.ts';
 import type { StreamRate } from '#worker/session/streams/streams.ts';
 import { type Bandwidth, type BitrateLimits, decide, startBandwidth } from './decide.ts';
 import { climb, type Ladder, type Picture, topOfLadder } from './ladder.ts';

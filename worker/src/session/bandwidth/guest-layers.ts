@@ -1,7 +1,7 @@
 import type { PeerId } from '#shared/ids.ts';
 import type { Logger } from '#shared/log.ts';
 import { layeredCodecs } from '#worker/media/codecs.ts';
-import type { LinkReport } from '#worker/media/link.ts';
+import type { LinkReport } from '#worker/media/peers/link.ts';
 import type { Lane, Layer } from '#worker/media/room.ts';
 import type { VideoCodec } from '#worker/session/streams/codecs.ts';
 import type { Streams } from '#worker/session/streams/streams.ts';

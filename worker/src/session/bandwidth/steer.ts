@@ -1,7 +1,7 @@
 import type { PeerId } from '#shared/ids.ts';
 import type { Logger } from '#shared/log.ts';
 import { type BitrateRow, bitrateRange } from '#worker/capture/bitrate.ts';
-import type { LinkReport } from '#worker/media/link.ts';
+import type { LinkReport } from '#worker/media/peers/link.ts';
 import type { Peers } from '#worker/session/peers.ts';
 import type { RunningState } from '#worker/session/state.ts';
 import type { VideoCodec } from '#worker/session/streams/codecs.ts';

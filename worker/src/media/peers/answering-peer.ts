@@ -1,13 +1,13 @@
 import { maxMessageBytes } from '#worker/channel-message.ts';
+import type { Source } from '#worker/media/ingest.ts';
+import type { ChosenStream } from '#worker/media/sdp/choose.ts';
+import { writeAnswer } from '#worker/media/sdp/client-answer.ts';
+import type { ClientOffer } from '#worker/media/sdp/client-offer.ts';
+import type { CandidateLine } from '#worker/media/sdp/offer.ts';
+import { BasePeer } from './base-peer.ts';
 import { clientCapabilities, longestMid } from './client-capabilities.ts';
-import type { Source } from './ingest.ts';
 import type { AnsweringPeer, ClientOptions } from './peer.ts';
 import { type PeerSite, PeerTransport, type Sent } from './peer-transport.ts';
-import type { ChosenStream } from './sdp/choose.ts';
-import { writeAnswer } from './sdp/client-answer.ts';
-import type { ClientOffer } from './sdp/client-offer.ts';
-import type { CandidateLine } from './sdp/offer.ts';
-import { TransportPeer } from './transport-peer.ts';
 
 /** A stream for a client that offered, and where it comes from. */
 export interface AnsweredStream {
@@ -49,7 +49,7 @@ export async function answerPeer(options: AnswerPeerOptions, site: PeerSite): Pr
   }
 }
 
-class AnsweredPeer extends TransportPeer implements AnsweringPeer {
+class AnsweredPeer extends BasePeer implements AnsweringPeer {
   readonly answer: string;
   readonly #line: CandidateLine;
 

@@ -1,11 +1,11 @@
 import type { ChannelMessage } from '#worker/channel-message.ts';
+import type { CandidateLine } from '#worker/media/sdp/offer.ts';
 import type { LinkReport } from './link.ts';
 import type { IceRestart, Peer, PeerFigures } from './peer.ts';
 import type { PeerTransport } from './peer-transport.ts';
-import type { CandidateLine } from './sdp/offer.ts';
 
 /** What a client's end does by its transport alone, whoever of the two has offered. */
-export abstract class TransportPeer implements Peer {
+export abstract class BasePeer implements Peer {
   readonly id: string;
   protected readonly transport: PeerTransport;
 

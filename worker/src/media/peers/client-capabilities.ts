@@ -1,6 +1,6 @@
 import type { types } from 'mediasoup';
-import { midUri, peerCapabilities } from './codecs.ts';
-import type { ChosenStream } from './sdp/choose.ts';
+import { midUri, peerCapabilities } from '#worker/media/codecs.ts';
+import type { ChosenStream } from '#worker/media/sdp/choose.ts';
 
 /** The longest mid that mediasoup writes into packets. Bytes. */
 export const longestMid = 8;

@@ -1,7 +1,7 @@
 import type { types } from 'mediasoup';
-import { midUri } from './codecs.ts';
-import type { Accepted } from './sdp/answer.ts';
-import type { OfferedStream } from './sdp/offer.ts';
+import { midUri } from '#worker/media/codecs.ts';
+import type { Accepted } from '#worker/media/sdp/answer.ts';
+import type { OfferedStream } from '#worker/media/sdp/offer.ts';
 
 /** The m-line for a client's microphone where the client hears nothing on it. */
 export function microphoneLine({ codecs = [], headerExtensions = [] }: types.RtpCapabilities): OfferedStream {

@@ -2,16 +2,16 @@ import type { types } from 'mediasoup';
 import { AppError } from '#shared/errors.ts';
 import type { Candidate } from '#shared/signal.ts';
 import { maxMessageBytes } from '#worker/channel-message.ts';
-import { peerCapabilities } from './codecs.ts';
-import { orMediaFailed } from './failure.ts';
-import type { Source } from './ingest.ts';
+import { peerCapabilities } from '#worker/media/codecs.ts';
+import { orMediaFailed } from '#worker/media/failure.ts';
+import type { Source } from '#worker/media/ingest.ts';
+import { type Answer, type OfferedSection, readAnswer } from '#worker/media/sdp/answer.ts';
+import { bundleLine, type CandidateLine, type OfferedStream, writeOffer } from '#worker/media/sdp/offer.ts';
+import type { UpLink, UpLinkName } from '#worker/media/uplink.ts';
+import { BasePeer } from './base-peer.ts';
 import type { OfferingPeer, PeerOptions } from './peer.ts';
 import { type PeerSite, PeerTransport, type Sent } from './peer-transport.ts';
-import { type Answer, type OfferedSection, readAnswer } from './sdp/answer.ts';
-import { bundleLine, type CandidateLine, type OfferedStream, writeOffer } from './sdp/offer.ts';
-import { TransportPeer } from './transport-peer.ts';
 import { cameraLine, microphoneLine, sentParameters } from './up-lines.ts';
-import type { UpLink, UpLinkName } from './uplink.ts';
 
 /** The m-line of the data channels. */
 const dataMid = 'data';
@@ -39,7 +39,7 @@ interface Parts {
   takes: PeerOptions['takes'];
 }
 
-class ConnectablePeer extends TransportPeer implements OfferingPeer {
+class ConnectablePeer extends BasePeer implements OfferingPeer {
   readonly upLinks = new Map<UpLinkName, UpLink>();
   readonly #takes: PeerOptions['takes'];
   readonly #capabilities: types.RtpCapabilities;

@@ -3,19 +3,19 @@ import type { types } from 'mediasoup';
 import type { Logger } from '#shared/log.ts';
 import type { Candidate } from '#shared/signal.ts';
 import { type ChannelMessage, maxMessageBytes } from '#worker/channel-message.ts';
+import { orMediaFailed } from '#worker/media/failure.ts';
+import type { Source } from '#worker/media/ingest.ts';
+import type { Outlet } from '#worker/media/outlet.ts';
+import { type CandidateLine, describeCandidate, type OfferedStream } from '#worker/media/sdp/offer.ts';
+import type { ClientTransport } from '#worker/media/sdp/transport.ts';
+import { type UpLink, upLinkOf } from '#worker/media/uplink.ts';
 import { type Channels, openChannels } from './channels.ts';
 import { ConnectionState } from './connection.ts';
-import { orMediaFailed } from './failure.ts';
 import { figuresOf } from './figures.ts';
 import { onceFirstFrame } from './first-frame.ts';
-import type { Source } from './ingest.ts';
 import { type LinkReport, readLink } from './link.ts';
 import { buffered } from './outgoing.ts';
-import type { Outlet } from './outlet.ts';
 import type { ClientOptions, IceRestart, PeerFigures } from './peer.ts';
-import { type CandidateLine, describeCandidate, type OfferedStream } from './sdp/offer.ts';
-import type { ClientTransport } from './sdp/transport.ts';
-import { type UpLink, upLinkOf } from './uplink.ts';
 
 /** What a peer needs of its room. */
 export interface PeerSite {

@@ -1,10 +1,10 @@
 import type { Candidate } from '#shared/signal.ts';
 import type { ChannelMessage } from '#worker/channel-message.ts';
+import type { Source } from '#worker/media/ingest.ts';
+import type { UpLink, UpLinkName } from '#worker/media/uplink.ts';
 import type { ChannelCallbacks } from './channels.ts';
 import type { PeerState } from './connection.ts';
-import type { Source } from './ingest.ts';
 import type { LinkReport } from './link.ts';
-import type { UpLink, UpLinkName } from './uplink.ts';
 
 /** What every client has. */
 export interface ClientOptions extends ChannelCallbacks {
