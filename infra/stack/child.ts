@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { endsWithUs } from '#worker/process/ends-with-us.ts';
 
 export interface ChildOptions {
   /** What people call it: `nats`, `coturn`. */
@@ -37,15 +38,15 @@ const tailLines = 12;
 const probeEveryMs = 50;
 
 /**
- * Starts a child in a process group of its own and waits until it is ready. The kernel sends it SIGTERM when this process
- * dies, however it dies (prctl(2), PR_SET_PDEATHSIG).
+ * Starts a child in a process group of its own and waits until it is ready. It ends when this process dies, however it
+ * dies.
  *
  * @throws Error that says what happened, with the child's last lines, when it ends or is not ready in time; it is gone then.
  */
 export async function startChild(options: ChildOptions): Promise<Child> {
   options.signal?.throwIfAborted();
   const log = createWriteStream(options.logFile, { flags: 'a', mode: 0o600 });
-  const spawned = spawn('setpriv', ['--pdeathsig', 'TERM', '--', options.command, ...options.args], {
+  const spawned = spawn(...endsWithUs(options.command, options.args), {
     cwd: options.cwd,
     env: options.env,
     detached: true,

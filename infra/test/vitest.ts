@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { config } from '#infra/config.ts';
 import { readIfThere } from '#infra/stack/secrets.ts';
 import { decodeJson } from '#shared/decode.ts';
+import { endsWithUs } from '#worker/process/ends-with-us.ts';
 import { type Tally, tally, VitestReport } from './tally.ts';
 
 /** What all tests at once may need of /dev/shm; containers often have 64 MiB. */
@@ -21,13 +22,12 @@ export async function runVitest(args: readonly string[]): Promise<Tally> {
   const reportFile = resolve(temporary, 'report.json');
   try {
     const child = spawn(
-      process.execPath,
-      [
+      ...endsWithUs(process.execPath, [
         resolve(config.root, 'node_modules/vitest/vitest.mjs'),
         'run',
         ...['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`],
         ...args,
-      ],
+      ]),
       { cwd: config.root, env: { ...process.env, TMPDIR: temporary, NODE_ENV: 'test' }, stdio: 'inherit' },
     );
     // Whoever ends this ends the tests, also without a terminal that tells all of them.

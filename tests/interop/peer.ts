@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { decodeJson } from '#shared/decode.ts';
 import { FromStack, type ToStack } from '#tests/interop/stacks/messages.ts';
 import { readStrip, type Timecode } from '#tests/support/timecode.ts';
+import { endsWithUs } from '#worker/process/ends-with-us.ts';
 
 /** What a test asks of a client, whatever stack it has. */
 export interface InteropPeer extends AsyncDisposable {
@@ -31,7 +32,7 @@ export class StackProcess implements InteropPeer {
   constructor(script: string) {
     const file = join(import.meta.dirname, 'stacks', script);
     const program = script.endsWith('.py') ? '/usr/bin/python3' : process.execPath;
-    this.#child = spawn(program, [file], { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
+    this.#child = spawn(...endsWithUs(program, [file]), { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
     this.#exited = once(this.#child, 'exit');
     const { promise, resolve } = Promise.withResolvers<void>();
     this.opened = promise;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { decode, decodeJson } from '#shared/decode.ts';
+import { endsWithUs } from '#worker/process/ends-with-us.ts';
 import { startPulse, type TestSound } from './pulse.ts';
 
 /** What makes it quiet, lets pages play sound without a click, and gives the script away. */
@@ -112,8 +113,15 @@ async function launch(profile: string, sound: TestSound): Promise<ChildProcess> 
   );
   await writeFile(join(profile, 'user.js'), lines.join('\n'));
   return spawn(
-    'firefox-esr',
-    ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0', 'about:blank'],
+    ...endsWithUs('firefox-esr', [
+      '--headless',
+      '--no-remote',
+      '--profile',
+      profile,
+      '--remote-debugging-port',
+      '0',
+      'about:blank',
+    ]),
     {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, HOME: profile, MOZ_CRASHREPORTER_DISABLE: '1', PULSE_SERVER: sound.server },

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { decodeJson } from '#shared/decode.ts';
+import { endsWithUs } from '#worker/process/ends-with-us.ts';
 
 const Ports = z.object({ nats: z.array(z.string()).min(1), websocket: z.array(z.string()).min(1) });
 
@@ -48,7 +49,7 @@ ports_file_dir: "${dir}"
 ${options.config ?? ''}
 `,
     );
-    const started = spawn('nats-server', ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const started = spawn(...endsWithUs('nats-server', ['-c', config]), { stdio: ['ignore', 'ignore', 'pipe'] });
     let output = '';
     try {
       await new Promise<void>((resolve, reject) => {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { built } from '#infra/config.ts';
+import { endsWithUs } from '#worker/process/ends-with-us.ts';
 
 /** Draws on a display what it is told: tests/native/painter.c. Each resolves when the server has done it. */
 export interface Painter extends AsyncDisposable {
@@ -19,7 +20,7 @@ export interface Painter extends AsyncDisposable {
 
 /** `display`: as in DISPLAY; `authority`: the file with the key to it. */
 export function startPainter(display: string, authority = ''): Painter {
-  const child = spawn(built.painter, {
+  const child = spawn(...endsWithUs(built.painter), {
     env: { ...process.env, DISPLAY: display, XAUTHORITY: authority },
     stdio: ['pipe', 'pipe', 'inherit'],
   });

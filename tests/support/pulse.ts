@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { endsWithUs } from '#worker/process/ends-with-us.ts';
 
 export interface TestSound extends AsyncDisposable {
   /** As in PULSE_SERVER. Its sink is `s1`. */
@@ -20,7 +21,7 @@ export async function startPulse(): Promise<TestSound> {
     'module-null-sink sink_name=s1 rate=48000 channels=2',
   ];
   const options = ['-n', '--daemonize=no', '--exit-idle-time=-1', '--disallow-exit', '--use-pid-file=no'];
-  const server = spawn('pulseaudio', [...options, ...modules.flatMap((module) => ['-L', module])], {
+  const server = spawn(...endsWithUs('pulseaudio', [...options, ...modules.flatMap((module) => ['-L', module])]), {
     env: { ...process.env, HOME: folder, XDG_RUNTIME_DIR: folder, PULSE_RUNTIME_PATH: folder },
     stdio: 'ignore',
   });

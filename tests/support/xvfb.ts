@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import { endsWithUs } from '#worker/process/ends-with-us.ts';
 
 /** An X display without a screen, with or without programs on it. */
 export interface TestDisplay extends AsyncDisposable {
@@ -15,11 +16,10 @@ export interface TestDisplay extends AsyncDisposable {
 /** Starts Xvfb under the first number that is free. `without`: extensions that it shall not have. */
 export async function startXvfb({ width = 1280, height = 720, without = [] as string[] } = {}): Promise<TestDisplay> {
   const server = spawn(
-    'Xvfb',
-    [
+    ...endsWithUs('Xvfb', [
       ...['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp', '-noreset'],
       ...without.flatMap((extension) => ['-extension', extension]),
-    ],
+    ]),
     { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] },
   );
   const children: ChildProcess[] = [server];
@@ -29,7 +29,9 @@ export async function startXvfb({ width = 1280, height = 720, without = [] as st
     width,
     height,
     run(command, ...args) {
-      children.push(spawn(command, args, { env: { ...process.env, DISPLAY: name, XAUTHORITY: '' }, stdio: 'ignore' }));
+      children.push(
+        spawn(...endsWithUs(command, args), { env: { ...process.env, DISPLAY: name, XAUTHORITY: '' }, stdio: 'ignore' }),
+      );
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(children.toReversed().map(end));

@@ -12,6 +12,7 @@ import { startXvfb, type TestDisplay } from '#tests/support/xvfb.ts';
 import { defaultBitrateKbps } from '#worker/capture/bitrate.ts';
 import { gstreamerEnvironment } from '#worker/capture/config.ts';
 import { videoChain } from '#worker/capture/describe/video.ts';
+import { endsWithUs } from '#worker/process/ends-with-us.ts';
 
 interface BaselineStream {
   connection: RTCPeerConnection;
@@ -55,7 +56,7 @@ export class BaselineStreamPage {
     const display = await startXvfb({ width: 1280, height: 720 });
     display.run(built.timecode, '--fps', '60');
     const text = await chain(display.name, playoutDelay);
-    const peer = spawn('/usr/bin/python3', [join(import.meta.dirname, 'webrtcbin-peer.py'), text], {
+    const peer = spawn(...endsWithUs('/usr/bin/python3', [join(import.meta.dirname, 'webrtcbin-peer.py'), text]), {
       env: gstreamerEnvironment(built.gstreamerPlugins),
       stdio: ['pipe', 'pipe', 'inherit'],
     });

@@ -4,6 +4,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { endsWithUs } from '#worker/process/ends-with-us.ts';
 import type { SentFrame, WireTimes } from './stages.ts';
 
 /** Where the capture process of a pipeline sends from (worker/src/capture/describe/rtp.ts). */
@@ -21,7 +22,7 @@ export class StageTrace implements AsyncDisposable {
   async start(): Promise<void> {
     process.env['GST_TRACERS'] = 'glass';
     process.env['GLASS_TRACE'] = this.#file;
-    const sniffer = spawn('/usr/bin/python3', [join(import.meta.dirname, 'rtp-sniffer.py')], {
+    const sniffer = spawn(...endsWithUs('/usr/bin/python3', [join(import.meta.dirname, 'rtp-sniffer.py')]), {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     const lines = createInterface({ input: sniffer.stdout });

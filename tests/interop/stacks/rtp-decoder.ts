@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { endsWithUs } from '#worker/process/ends-with-us.ts';
 import { sayPicture, saySound } from './process.ts';
 
 /** The picture that the test's session has. */
@@ -25,7 +26,7 @@ export function startRtpDecoder(offer: string): RtpDecoder {
     `${source(4, 'video', 'VP8', 90_000)} ! rtpvp8depay ! vp8dec ! videoconvert ! video/x-raw,format=GRAY8 ! fdsink fd=1 sync=false`,
     `${source(5, 'audio', 'opus', 48_000)} ! rtpopusdepay ! opusdec ! audioconvert ! audio/x-raw,format=S16LE,channels=2 ! fdsink fd=3 sync=false`,
   ];
-  const decoder = spawn('gst-launch-1.0', ['-q', ...chains.join(' ').split(' ')], {
+  const decoder = spawn(...endsWithUs('gst-launch-1.0', ['-q', ...chains.join(' ').split(' ')]), {
     stdio: ['ignore', 'pipe', 'inherit', 'pipe', 'pipe', 'pipe'],
   });
   process.once('exit', () => decoder.kill('SIGKILL'));

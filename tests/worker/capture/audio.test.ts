@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { startPulse, type TestSound } from '#tests/support/pulse.ts';
+import { endsWithUs } from '#worker/process/ends-with-us.ts';
 import { openCapture } from './harness.ts';
 import { openRtpReceiver } from './rtp-receiver.ts';
 
 /** Plays a sine to the server's sink until it is disposed of. */
 function playTone({ server }: TestSound): AsyncDisposable {
   const words = `-q audiotestsrc is-live=true freq=440 ! audioconvert ! pulsesink server=${server} device=s1`.split(' ');
-  const player = spawn('gst-launch-1.0', words, { stdio: 'ignore' });
+  const player = spawn(...endsWithUs('gst-launch-1.0', words), { stdio: 'ignore' });
   const exited = once(player, 'exit');
   return {
     async [Symbol.asyncDispose]() {

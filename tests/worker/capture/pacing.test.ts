@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { built } from '#infra/config.ts';
+import { endsWithUs } from '#worker/process/ends-with-us.ts';
 
 /** What happens at a time, in milliseconds: so many pixels are damaged, the pointer moves, or a keyframe is wanted. */
 type Event = { at: number } & ({ pixels: number } | { touch: true } | { refresh: true });
@@ -14,7 +15,7 @@ interface Taken {
 
 /** Lets time pass without waiting for it: asks the element's own code what it does when (tests/native/pacing.c). */
 async function play(events: readonly Event[], { fps = 60, untilMs }: { fps?: number; untilMs: number }): Promise<Taken[]> {
-  const child = spawn(built.pacing, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(...endsWithUs(built.pacing), { stdio: ['pipe', 'pipe', 'inherit'] });
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const us = (ms: number): number => Math.round(ms * 1000);
   const taken: Taken[] = [];

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { built } from '#infra/config.ts';
 import { gstreamerEnvironment } from '#worker/capture/config.ts';
+import { endsWithUs } from '#worker/process/ends-with-us.ts';
 import { createTail } from '#worker/process/tail.ts';
 
 /** A frame, as red, green and blue. */
@@ -24,7 +25,7 @@ const header = /^P6\n(?:#.*\n)?(\d+) (\d+)\n255\n/;
 /** Runs the display's capture, `element` with its properties, and turns what comes into red, green and blue by GStreamer's own means. */
 export function watchPictures(element: string, caps = 'video/x-raw,format=NV12'): Pictures {
   const chain = `${element} ! ${caps} ! videoconvert ! video/x-raw,format=RGB ! pnmenc ! fdsink fd=1`;
-  const child = spawn('gst-launch-1.0', ['-q', ...chain.split(' ')], {
+  const child = spawn(...endsWithUs('gst-launch-1.0', ['-q', ...chain.split(' ')]), {
     env: gstreamerEnvironment(built.gstreamerPlugins),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -6,6 +6,7 @@ import { openFolder } from '#tests/worker/instance/sockets/support.ts';
 import { cameraPipeline } from '#worker/capture/describe/uplink.ts';
 import { freeUdpPort } from '#worker/capture/udp-port.ts';
 import { showCamera } from '#worker/capture/uplink.ts';
+import { endsWithUs } from '#worker/process/ends-with-us.ts';
 
 const picture = { width: 320, height: 180, fps: 15 };
 
@@ -40,9 +41,12 @@ test('[CA6] what a camera sends is what the application reads, in its own size a
   // Red, in the middle of black borders, for it is higher than wide.
   const source = 'videotestsrc is-live=true pattern=red ! video/x-raw,width=240,height=240,framerate=30/1 ! videoconvert';
   const encoded = 'vp8enc deadline=1 cpu-used=8 keyframe-max-dist=15 ! rtpvp8pay pt=101';
-  const sender = spawn('gst-launch-1.0', ['-q', ...`${source} ! ${encoded} ! udpsink host=127.0.0.1 port=${port}`.split(' ')], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const sender = spawn(
+    ...endsWithUs('gst-launch-1.0', ['-q', ...`${source} ! ${encoded} ! udpsink host=127.0.0.1 port=${port}`.split(' ')]),
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
   onTestFinished(async () => {
     const gone = once(sender, 'exit');
     sender.kill('SIGKILL');

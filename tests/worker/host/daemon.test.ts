@@ -16,6 +16,7 @@ import { natsBus } from '#shared/nats-bus.ts';
 import type { Outcome } from '#shared/outcome.ts';
 import { eventStream, hostSubject, linkEvents, placeSubject } from '#shared/subjects.ts';
 import { startNats } from '#tests/support/nats-server.ts';
+import { endsWithUs } from '#worker/process/ends-with-us.ts';
 
 /** A host daemon as a process of its own, on a real nats-server, and the edge's end of the bus. */
 let directory: string;
@@ -64,7 +65,7 @@ interface Running {
 async function run(...options: string[]): Promise<Running> {
   const file = join(directory, 'host.yaml');
   await writeFile(file, stringify(config));
-  const child = spawn(process.execPath, ['worker/src/main.ts', '--config', file, ...options], {
+  const child = spawn(...endsWithUs(process.execPath, ['worker/src/main.ts', '--config', file, ...options]), {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   daemons.push(child);

@@ -4,6 +4,7 @@ import { expect, vi } from 'vitest';
 import { jsonLogger } from '#shared/log.ts';
 import { test as base, type Started } from '#tests/worker/instance/support.ts';
 import { type Input, openInput } from '#worker/input/input.ts';
+import { endsWithUs } from '#worker/process/ends-with-us.ts';
 
 const run = promisify(execFile);
 const lines: string[] = [];
@@ -38,7 +39,10 @@ const test = base.extend<{ open: (started: Started) => Promise<Opened> }>({
         paste: async (target = 'UTF8_STRING') =>
           (await run('xclip', ['-o', '-selection', 'clipboard', '-t', target], options)).stdout,
         copy(text) {
-          const child = spawn('xclip', ['-i', '-quiet', '-selection', 'clipboard'], { env, stdio: ['pipe', 'ignore', 'ignore'] });
+          const child = spawn(...endsWithUs('xclip', ['-i', '-quiet', '-selection', 'clipboard']), {
+            env,
+            stdio: ['pipe', 'ignore', 'ignore'],
+          });
           children.push(child);
           child.stdin?.end(text);
         },

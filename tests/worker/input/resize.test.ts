@@ -7,6 +7,7 @@ import { openConnection } from '#worker/input/connection.ts';
 import { withDots } from '#worker/input/dots.ts';
 import { type Input, openInput } from '#worker/input/input.ts';
 import { openBase } from '#worker/instance/base.ts';
+import { endsWithUs } from '#worker/process/ends-with-us.ts';
 
 const run = promisify(execFile);
 const log = jsonLogger(() => undefined, 'error');
@@ -149,7 +150,7 @@ test('[IP13] text is as large as the dots say', async () => {
   const widthOf = async (title: string): Promise<number> => {
     const env = { PATH: '/usr/bin:/bin', DISPLAY: base.display.name, XAUTHORITY: base.display.authority };
     const words = ['-title', title, ...'-fa Monospace -fs 10 -geometry 20x5+0+0 +sb -b 0 -e sleep 60'.split(' ')];
-    const terminal = spawn('/usr/bin/xterm', words, { env, stdio: 'ignore' });
+    const terminal = spawn(...endsWithUs('/usr/bin/xterm', words), { env, stdio: 'ignore' });
     onTestFinished(() => void terminal.kill());
     const width = async () => Number.parseInt((await windowOf({ instance: base }, title)) ?? '0', 10);
     // It is a pixel wide until it knows its text.

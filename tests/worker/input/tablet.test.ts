@@ -11,6 +11,7 @@ import { testFolder } from '#tests/infra/support/folder.ts';
 import { Application } from '#worker/application.ts';
 import { findPenDriver } from '#worker/host/pen-driver.ts';
 import { tabletMessage } from '#worker/input/tablet/message.ts';
+import { endsWithUs } from '#worker/process/ends-with-us.ts';
 import { type Touch, touchDisplay } from './touch-display.ts';
 
 const soon = { timeout: 20_000, interval: 50 };
@@ -166,7 +167,7 @@ test('[TS11] where the driver of pens is missing the host says so once, where it
 
 /** Starts a program of this folder on the display; what it says so far. */
 async function program(display: Touch, name: string): Promise<() => string> {
-  const child = spawn('/usr/bin/python3', [join(import.meta.dirname, name)], {
+  const child = spawn(...endsWithUs('/usr/bin/python3', [join(import.meta.dirname, name)]), {
     env: { ...display.env, GDK_BACKEND: 'x11', NO_AT_BRIDGE: '1', QT_QPA_PLATFORM: 'xcb' },
     stdio: ['ignore', 'pipe', 'ignore'],
   });

@@ -4,6 +4,7 @@ import { built } from '#infra/config.ts';
 import { jsonLogger, type Logger } from '#shared/log.ts';
 import { openInput } from '#worker/input/input.ts';
 import { openBase } from '#worker/instance/base.ts';
+import { endsWithUs } from '#worker/process/ends-with-us.ts';
 
 const silent = jsonLogger(() => undefined, 'error');
 
@@ -19,7 +20,7 @@ export async function touchDisplay({ penDriver = built.penDriver, log = silent }
   const env = { PATH: process.env['PATH'] ?? '', DISPLAY: display.name, XAUTHORITY: display.authority };
   const xinput = (...words: string[]) => {
     // Line by line: what goes into a pipe would else wait for more.
-    const child = spawn('stdbuf', ['-oL', 'xinput', ...words], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(...endsWithUs('stdbuf', ['-oL', 'xinput', ...words]), { env, stdio: ['ignore', 'pipe', 'ignore'] });
     onTestFinished(() => void child.kill());
     return child;
   };

@@ -9,6 +9,7 @@ import { freeUdpPort } from '#worker/capture/udp-port.ts';
 import { playMicrophone } from '#worker/capture/uplink.ts';
 import { watchRecorders } from '#worker/instance/recorders.ts';
 import { type Sound, startSound } from '#worker/instance/sound.ts';
+import { endsWithUs } from '#worker/process/ends-with-us.ts';
 
 const silentLog = jsonLogger(() => undefined, 'error');
 const within = { timeout: 15_000, interval: 50 };
@@ -27,7 +28,7 @@ afterAll(async () => {
 });
 
 function start(command: string, ...words: string[]): ChildProcess {
-  const child = spawn(command, words, {
+  const child = spawn(...endsWithUs(command, words), {
     env: { PATH: process.env['PATH'], PULSE_SERVER: sound.address.server },
     stdio: ['ignore', 'pipe', 'ignore'],
   });

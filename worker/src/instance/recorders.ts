@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { decodeJson } from '#shared/decode.ts';
 import type { Logger } from '#shared/log.ts';
+import { endsWithUs } from '#worker/process/ends-with-us.ts';
 import { serverPath } from './display.ts';
 
 const run = promisify(execFile);
@@ -66,8 +67,7 @@ export async function watchRecorders({ server, source, log, onChange }: Recorder
     looking = false;
   };
 
-  // The kernel ends it with this process, however that ends.
-  const child = spawn('setpriv', ['--pdeathsig', 'TERM', 'pactl', 'subscribe'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(...endsWithUs('pactl', ['subscribe']), { env, stdio: ['ignore', 'pipe', 'ignore'] });
   let ended = false;
   const gone = new Promise<void>((resolve) => {
     child.once('error', () => resolve());

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '#shared/log.ts';
+import { endsWithUs } from './ends-with-us.ts';
 import { type ChildExit, describeExit, StartError } from './exit.ts';
 import { type Output, readOutput } from './output.ts';
 import { descendants, isRunning, signal } from './tree.ts';
@@ -34,7 +35,7 @@ export interface ChildOptions {
   stopTimeoutMs?: number;
   /** Whom SIGTERM goes to: the child's process group, or, where the child is a wrapper that would die of it, those below it. */
   stopSignalTo?: 'group' | 'descendants';
-  /** The kernel ends it (SIGTERM) when this process ends in whatever way (PR_SET_PDEATHSIG of prctl(2)). Default: false. */
+  /** The kernel ends it (SIGTERM) when this process ends in whatever way. Default: false. */
   endsWithUs?: boolean;
   /** Where its stdout and stderr go, up to 1 MiB. Default: only the last lines are kept, in memory. */
   logFile?: string;
@@ -69,7 +70,7 @@ const pollMs = 5;
 export async function startChild(options: ChildOptions): Promise<Child> {
   const { name, log } = options;
   const startedAt = performance.now();
-  const [command, ...words] = commandLine(options);
+  const [command, words] = commandLine(options);
   const child = spawn(command, words, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', ...thirdOf(options)],
@@ -111,9 +112,8 @@ const thirdOf = ({ ready, handedOn }: ChildOptions): ('pipe' | Socket)[] => {
   return handedOn === undefined ? [] : [handedOn];
 };
 
-function commandLine({ endsWithUs = false, command, arguments: rest }: ChildOptions): [string, ...string[]] {
-  return endsWithUs ? ['setpriv', '--pdeathsig', 'TERM', '--', command, ...rest] : [command, ...rest];
-}
+const commandLine = (options: ChildOptions): [string, readonly string[]] =>
+  options.endsWithUs === true ? endsWithUs(options.command, options.arguments) : [options.command, options.arguments];
 
 function watchExit(child: ChildProcess, output: Output, startedAt: number): Promise<ChildExit> {
   return new Promise((resolve) => {

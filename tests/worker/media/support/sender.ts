@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rtpTimestamp } from '#worker/capture/describe/timestamp.ts';
 import type { Ingest } from '#worker/media/room.ts';
+import { endsWithUs } from '#worker/process/ends-with-us.ts';
 
 export interface Sender extends AsyncDisposable {
   close(): Promise<void>;
@@ -33,7 +34,7 @@ export function startSender(ingest: Ingest, options: SenderOptions = {}): Sender
   };
   if (ingest.codec === 'AV1') throw new Error('Debian 12 has no payloader for AV1.');
   const text = `${pipelines[ingest.codec]} ! udpsink host=127.0.0.1 port=${port} bind-address=127.0.0.2 bind-port=${port} sync=false async=false`;
-  const child = spawn('gst-launch-1.0', ['-q', ...text.split(/\s+/)], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(...endsWithUs('gst-launch-1.0', ['-q', ...text.split(/\s+/)]), { stdio: ['ignore', 'ignore', 'inherit'] });
   const exited = once(child, 'exit');
   const close = async (): Promise<void> => {
     child.kill('SIGKILL');
