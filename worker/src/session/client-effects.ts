@@ -1,4 +1,4 @@
-import type { Parts } from './launch.ts';
+import type { Parts } from './parts.ts';
 import type { SessionEffect } from './state.ts';
 
 /** The effects that need a session's parts. */

@@ -1,6 +1,6 @@
 import type { PeerFigures } from '#worker/media/room.ts';
 import type { LayerFigures } from './bandwidth/guest-layers.ts';
-import type { Parts } from './launch.ts';
+import type { Parts } from './parts.ts';
 
 /** What a session has done so far. The counts only grow; of a client that left, what it got after the last look is not in them. */
 export interface SessionFigures {

@@ -16,8 +16,8 @@ export class Resources {
     this.#log = log;
   }
 
-  /** Takes charge of something that is being started. @returns the same, or a rejection where the end came first. */
-  own<T extends Closable>(starting: Promise<T>): Promise<T> {
+  /** Takes charge of something that was started, or is being started. @returns the same, or a rejection where the end came first. */
+  own<T extends Closable>(starting: T | Promise<T>): Promise<T> {
     const owning = this.#own(starting).finally(() => this.#owning.delete(owning));
     this.#owning.add(owning);
     return owning;
@@ -45,7 +45,7 @@ export class Resources {
     await Promise.allSettled(this.#owning);
   }
 
-  async #own<T extends Closable>(starting: Promise<T>): Promise<T> {
+  async #own<T extends Closable>(starting: T | Promise<T>): Promise<T> {
     const started = await starting;
     if (this.#closing === null) {
       this.#owned.push(started);
