@@ -1,49 +1,60 @@
 import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
 import { runSetup } from '#infra/setup/setup.ts';
-import { runCli, UsageError, writeJsonFile } from './cli.ts';
+import { type BenchSettings, readSettings } from './bench/settings.ts';
+import { printHelp, runCli, UsageError, writeJsonFile } from './cli.ts';
 import { config } from './config.ts';
 
 const folder = resolve(config.root, 'tests/bench');
 
-/** What every bench exports by default: it prints its table itself and returns the object for the file. */
-type Bench = (options: { arguments: readonly string[] }) => Promise<unknown>;
+/** What a module of that folder exports. */
+const Bench = z.object({
+  /** What it measures, in a sentence. */
+  about: z.string(),
+  defaults: z.record(z.string(), z.union([z.number(), z.boolean()])),
+  /** Prints its table itself and returns the object for the file. */
+  default: z.custom<(settings: BenchSettings) => Promise<unknown>>((value) => typeof value === 'function'),
+});
 
 await runCli(async () => {
+  const { file, rest } = takeJsonFile(process.argv.slice(2));
+  const [name, ...args] = rest;
   const names = await benchNames();
-  const help = `
-Measures, prints a table, and writes the figures as one JSON object.
-
-  npm run bench NAME -- [--json FILE] [ARGUMENT...]
-
-${names.map((name) => `  ${name}`).join('\n')}
-`;
-  const { file, arguments: given } = takeJsonFile(process.argv.slice(2));
-  const [name, ...rest] = given;
-  if (name === '--help' || name === '-h') {
-    process.stdout.write(`${help.trim()}\n`);
-    return 0;
-  }
+  if (name === '--help' || name === '-h') printHelp(await helpOf(names));
   if (name === undefined || !names.includes(name)) {
     throw new UsageError(
       `${name === undefined ? 'Which bench?' : `There is no bench '${name}'.`} There are: ${names.join(', ')}.`,
     );
   }
-  await runSetup({ tests: true });
   const bench = await loadBench(name);
-  const result = await bench({ arguments: rest });
+  const settings = readSettings(name, bench.about, bench.defaults, args);
+  await runSetup({ tests: true });
+  const result = await bench.default(settings);
   if (file !== undefined) await writeJsonFile(file, result);
   return 0;
 });
 
+async function helpOf(names: readonly string[]): Promise<string> {
+  const widest = Math.max(...names.map(({ length }) => length));
+  const lines = names.map(async (name) => `  ${name.padEnd(widest)}  ${(await loadBench(name)).about}`);
+  return `
+Measures, prints a table, and writes the figures as one JSON object.
+
+  npm run bench NAME -- [--json FILE] [OPTION...]     (NAME -- --help: its options)
+
+${(await Promise.all(lines)).join('\n')}
+`;
+}
+
 /** Takes `--json FILE` out of the command line; the rest is the bench's own. */
-function takeJsonFile(all: readonly string[]): { file: string | undefined; arguments: string[] } {
+function takeJsonFile(all: readonly string[]): { file: string | undefined; rest: string[] } {
   const at = all.indexOf('--json');
-  if (at === -1) return { file: undefined, arguments: [...all] };
+  if (at === -1) return { file: undefined, rest: [...all] };
   const file = all[at + 1];
   if (file === undefined) throw new UsageError('--json needs the name of a file.');
-  return { file, arguments: all.toSpliced(at, 2) };
+  return { file, rest: all.toSpliced(at, 2) };
 }
 
 async function benchNames(): Promise<string[]> {
@@ -54,12 +65,6 @@ async function benchNames(): Promise<string[]> {
     .toSorted();
 }
 
-async function loadBench(name: string): Promise<Bench> {
-  const loaded: { default?: unknown } = await import(pathToFileURL(resolve(folder, `${name}.ts`)).href);
-  if (!isBench(loaded.default)) throw new Error(`tests/bench/${name}.ts has no function as its default export.`);
-  return loaded.default;
-}
-
-function isBench(value: unknown): value is Bench {
-  return typeof value === 'function';
+async function loadBench(name: string): Promise<z.output<typeof Bench>> {
+  return Bench.parse(await import(pathToFileURL(resolve(folder, `${name}.ts`)).href));
 }

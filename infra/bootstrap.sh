@@ -7,10 +7,13 @@ set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 cd "$root"
-if [ $# -eq 0 ] || ! [ -f "infra/$1.ts" ]; then
-  echo "usage: sh infra/bootstrap.sh start|test|check|doctor|setup|bench|fuzz|account [ARGUMENT...]" >&2
-  exit 64
-fi
+case ${1-} in
+  start | test | check | doctor | setup | bench | fuzz | account) ;;
+  *)
+    echo "usage: sh infra/bootstrap.sh start|test|check|doctor|setup|bench|fuzz|account [ARGUMENT...]" >&2
+    exit 64
+    ;;
+esac
 command=$1
 shift
 

@@ -1,8 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { z } from 'zod';
 import { AppError } from '#shared/errors.ts';
 import { describeSystemFailure } from '#shared/system-failure.ts';
+import { whole } from '#shared/whole.ts';
 
 /** A failure that its message explains: the command line shows that and no stack. */
 export class CliError extends Error {
@@ -25,16 +27,24 @@ export class UsageError extends CliError {
 /**
  * Reads the command line; `--help` prints `help` and ends the process.
  *
+ * @param args Default: those of the process.
  * @throws UsageError that names the argument that is wrong.
  */
-export function readArgs<const T extends ParseArgsOptionsConfig>(help: string, options: T, allowPositionals = false) {
+export function readArgs<const T extends ParseArgsOptionsConfig>(
+  help: string,
+  options: T,
+  { allowPositionals = false, args = process.argv.slice(2) }: { allowPositionals?: boolean; args?: string[] } = {},
+) {
   const all = { ...options, help: { type: 'boolean', short: 'h' } } as const;
-  const parsed = tryParse(() => parseArgs({ options: all, allowPositionals, args: process.argv.slice(2) }));
-  if ('help' in parsed.values && parsed.values.help === true) {
-    process.stdout.write(`${help.trim()}\n`);
-    process.exit(0);
-  }
+  const parsed = tryParse(() => parseArgs({ options: all, allowPositionals, args }));
+  if ('help' in parsed.values && parsed.values.help === true) printHelp(help);
   return parsed;
+}
+
+/** Prints what a command says of itself, and ends the process. */
+export function printHelp(help: string): never {
+  process.stdout.write(`${help.trim()}\n`);
+  process.exit(0);
 }
 
 function tryParse<T>(parse: () => T): T {
@@ -45,11 +55,11 @@ function tryParse<T>(parse: () => T): T {
   }
 }
 
-/** A TCP or UDP port of the command line. */
-export function readPort(text: string, option: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new UsageError(`${option} must be a port from 1 to 65535.`);
-  return port;
+/** A whole number of the command line: digits and nothing else. @throws UsageError where it is none from `least` to `most`. */
+export function readWhole(text: string, option: string, { least, most }: { least: number; most: number }): number {
+  const number = whole(z.int().min(least).max(most)).safeParse(text);
+  if (!number.success) throw new UsageError(`${option} must be a whole number from ${least} to ${most}, not '${text}'.`);
+  return number.data;
 }
 
 /** Runs a command's `main`: sets the exit code that it returns; a failure goes to stderr, explained ones without a stack. */

@@ -1,7 +1,6 @@
-import { z } from 'zod';
 import { fuzz } from '#tests/fuzz/run.ts';
 import { openFuzzStack } from '#tests/fuzz/stack.ts';
-import { readArgs, runCli, UsageError } from './cli.ts';
+import { readArgs, readWhole, runCli } from './cli.ts';
 import { runSetup } from './setup/setup.ts';
 
 const help = `
@@ -13,12 +12,12 @@ Starts a stack and sends to it what nobody should: requests, frames, calls over 
   --seed N     the same seed makes the same requests (default: another one each time, which is told)
 `;
 
-const Whole = z.coerce.number().int().min(1).max(2_000_000_000);
+const bounds = { least: 1, most: 2_000_000_000 };
 
 await runCli(async () => {
   const { values } = readArgs(help, { seconds: { type: 'string', default: '60' }, seed: { type: 'string' } });
-  const seconds = wholeNumber(values.seconds, '--seconds');
-  const seed = values.seed === undefined ? Math.floor(Math.random() * 1e9) + 1 : wholeNumber(values.seed, '--seed');
+  const seconds = readWhole(values.seconds, '--seconds', bounds);
+  const seed = values.seed === undefined ? Math.floor(Math.random() * 1e9) + 1 : readWhole(values.seed, '--seed', bounds);
   await runSetup({ tests: true });
   await using stack = await openFuzzStack();
   process.stdout.write(`seed ${seed}, ${seconds} s\n`);
@@ -32,9 +31,3 @@ await runCli(async () => {
   for (const failure of findings.failures) process.stdout.write(`\n${failure}\n`);
   return findings.failures.length === 0 ? 0 : 1;
 });
-
-function wholeNumber(text: string, option: string): number {
-  const read = Whole.safeParse(text);
-  if (!read.success) throw new UsageError(`${option} must be a whole number above 0.`);
-  return read.data;
-}

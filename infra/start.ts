@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
-import { CliError, readArgs, readPort, runCli, UsageError } from './cli.ts';
+import { CliError, readArgs, readWhole, runCli, UsageError } from './cli.ts';
 import { config } from './config.ts';
 import { runSetup } from './setup/setup.ts';
 import { startStack } from './stack/stack.ts';
@@ -21,7 +21,7 @@ Starts everything on this machine: NATS, coturn, the edge and one host with the 
 
 await runCli(async () => {
   const { values } = readArgs(help, { port: { type: 'string' }, host: { type: 'string', default: '127.0.0.1' } });
-  const port = values.port === undefined ? undefined : readPort(values.port, '--port');
+  const port = values.port === undefined ? undefined : readWhole(values.port, '--port', { least: 1, most: 65_535 });
   const ip = ownAddress(values.host);
   const say = (text: string): void => void process.stdout.write(`  ${text}\n`);
   process.stdout.on('error', () => undefined);

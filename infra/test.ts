@@ -1,17 +1,24 @@
 import { resolve } from 'node:path';
 import { runChecks } from './check/checks.ts';
-import { CliError, runCli } from './cli.ts';
+import { CliError, printHelp, runCli } from './cli.ts';
 import { config } from './config.ts';
 import { capture } from './setup/command.ts';
 import { runSetup } from './setup/setup.ts';
 import { runVitest } from './test/vitest.ts';
 
-/**
- * `npm test`: what is missing, the checks, the web, every test; last a line `N passed, N failed`. With arguments, which go
- * to vitest, the checks are left out.
- */
+const help = `
+Puts in place what is missing, then runs the checks and every test; last a line "N passed, N failed".
+
+  npm test                                      everything
+  npm test -- tests/web                         the tests of a folder or file, without the checks
+  npm test -- tests/edge/line.test.ts -t LN3    one of them, by a part of its title
+
+Arguments go to vitest, which has more of them: https://vitest.dev/guide/cli
+`;
+
 await runCli(async () => {
   const args = process.argv.slice(2);
+  if (args.some((argument) => argument === '--help' || argument === '-h')) printHelp(help);
   const total = { passed: 0, failed: 0 };
   try {
     await runSetup({ tests: true });

@@ -57,7 +57,7 @@ const options = {
 
 /** Reads the command line. @throws UsageError that says what is wrong with it. */
 export function readCommand(): AccountCommand {
-  const { values, positionals } = readArgs(help, options, true);
+  const { values, positionals } = readArgs(help, options, { allowPositionals: true });
   return {
     url: readUrl(values.url),
     adminSecret: values['admin-secret'],
@@ -141,7 +141,7 @@ function readQuota(values: Values): QuotaChange {
 function readCount(option: string, text: string | undefined): number | null | undefined {
   if (text === undefined) return undefined;
   if (text === 'default') return null;
-  const count = /^\d{1,7}$/.test(text) ? QuotaCount.safeParse(Number(text)).data : undefined;
+  const count = whole(QuotaCount).safeParse(text).data;
   if (count === undefined) throw new UsageError(`--${option} must be a whole number up to 1000000, or "default".`);
   return count;
 }

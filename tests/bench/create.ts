@@ -5,7 +5,6 @@ import { SessionPostData } from '#shared/gateway.ts';
 import { percentile, rounded, table } from './support/figures.ts';
 import { openBenchGateway } from './support/gateway.ts';
 import { Load, type Reply } from './support/load.ts';
-import { type BenchOptions, benchSettings } from './support/options.ts';
 
 export interface CreateResult {
   /** Sessions created a second, at 50 at once; the 99th percentile of one creation. */
@@ -28,12 +27,14 @@ interface Round {
   floor: number;
 }
 
+export const about = 'Creates sessions, 50 at once, against a Worker that only answers.';
+export const defaults = { rounds: 5, sessions: 400, hosts: 1 };
+
 /**
  * Creates sessions at 50 at once on a host that answers placement over NATS, in turn with the floor. `--rounds N` of each,
  * `--sessions N` a round, `--hosts N`.
  */
-export default async function create(options: BenchOptions): Promise<CreateResult> {
-  const { rounds, sessions, hosts } = benchSettings(options, { rounds: 5, sessions: 400, hosts: 1 });
+export default async function create({ rounds, sessions, hosts }: typeof defaults): Promise<CreateResult> {
   await using gateway = await openBenchGateway({ hosts });
   using load = new Load(gateway.edge.url, atOnce);
   const body = JSON.stringify({ app: gateway.hosts.app, region: gateway.hosts.region });

@@ -4,7 +4,6 @@ import { Gateway } from '#web/farpane-client.ts';
 import { openBenchStack } from './support/bench-stack.ts';
 import { rounded, table } from './support/figures.ts';
 import { type HostLoad, hostLoad } from './support/host-load.ts';
-import { type BenchOptions, benchSettings } from './support/options.ts';
 import { Receivers } from './support/receivers.ts';
 
 interface Step {
@@ -27,12 +26,14 @@ const screen = { width: 1280, height: 720, fps: 30 };
 const tolerated = 0.01;
 const settleMs = 3000;
 
+export const about = 'How many sessions a core carries before frames are late.';
+export const defaults = { seconds: 10, most: 12 };
+
 /**
  * Sessions at 1280 by 720 and 30 fps in H.264, one more at a time, each watched by a client that receives and does not decode, until
  * frames are late. `--seconds N` at each step, `--most N` sessions.
  */
-export default async function density(options: BenchOptions): Promise<DensityResult> {
-  const { seconds, most } = benchSettings(options, { seconds: 10, most: 12 });
+export default async function density({ seconds, most }: typeof defaults): Promise<DensityResult> {
   await using bench = await openBenchStack({ slots: most });
   const { stack, token } = bench;
   const gateway = new Gateway({ url: stack.url, token });

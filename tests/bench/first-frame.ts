@@ -5,7 +5,6 @@ import { decodeJson } from '#shared/decode.ts';
 import { launchChromium } from '#tests/support/chromium.ts';
 import { openBenchStack, type Waiting } from './support/bench-stack.ts';
 import { percentile, rounded, type Summary, summarize, table } from './support/figures.ts';
-import { type BenchOptions, benchSettings } from './support/options.ts';
 import { OurStreamPage } from './support/our-stream.ts';
 
 /** What comes one after the other, in milliseconds after the session was asked for: medians. */
@@ -33,9 +32,11 @@ export interface FirstFrameResult {
   prestarted: Figures;
 }
 
+export const about = 'From the request for a session to its first picture: cold, warm and started before.';
+export const defaults = { runs: 10 };
+
 /** From the request for a session to its first frame in Chromium; every run is a new session of its own. `--runs N`. */
-export default async function firstFrame(options: BenchOptions): Promise<FirstFrameResult> {
-  const { runs } = benchSettings(options, { runs: 10 });
+export default async function firstFrame({ runs }: typeof defaults): Promise<FirstFrameResult> {
   await using chromium = await launchChromium();
   const { browser } = chromium;
   const cold = await measure(browser, 'cold', { stages: 0, started: 0 }, runs);

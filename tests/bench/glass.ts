@@ -5,7 +5,6 @@ import { BaselineStreamPage } from './support/baseline-stream.ts';
 import { openBenchStack } from './support/bench-stack.ts';
 import { percentile, rounded, type Summary, summarize, table } from './support/figures.ts';
 import { measureStages } from './support/glass-stages.ts';
-import { type BenchOptions, benchSettings } from './support/options.ts';
 import { OurStreamPage } from './support/our-stream.ts';
 import type { StagesResult } from './support/stages.ts';
 
@@ -38,15 +37,16 @@ interface Stream {
   close(): Promise<void>;
 }
 
+export const about = 'How old a frame is when it is shown, against webrtcbin, or (--stages) where that time goes.';
+export const defaults = { runs: 5, seconds: 8, stages: false };
+
 /**
  * From glass to glass: how old the time code is that a frame carries when Chromium presents it, at 1280 by 720 and 60 fps in
  * H.264, against GStreamer's webrtcbin with the same encoder into the same browser, with the playout-delay extension and plain.
  * `--runs N` of each, in turn; `--seconds N` each. `--stages` accounts for our side alone, stage by stage.
  */
-export default async function glass(options: BenchOptions): Promise<GlassResult | StagesResult> {
-  const given = options.arguments.filter((argument) => argument !== '--stages');
-  const { runs, seconds } = benchSettings({ arguments: given }, { runs: 5, seconds: 8 });
-  if (given.length < options.arguments.length) return await measureStages({ runs, seconds });
+export default async function glass({ runs, seconds, stages }: typeof defaults): Promise<GlassResult | StagesResult> {
+  if (stages) return await measureStages({ runs, seconds });
   await using bench = await openBenchStack();
   await using chromium = await launchChromium();
   const { stack, token } = bench;

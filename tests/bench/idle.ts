@@ -3,7 +3,6 @@ import { Gateway } from '#web/farpane-client.ts';
 import { openBenchStack } from './support/bench-stack.ts';
 import { type ProcessTime, processTimes } from './support/cpu-time.ts';
 import { rounded, table } from './support/figures.ts';
-import { type BenchOptions, benchSettings } from './support/options.ts';
 
 export interface IdleResult {
   /** CPU time a minute of all processes of the session but the application's own. */
@@ -18,9 +17,11 @@ const minuteMs = 60_000;
 /** What is started is over by then. */
 const settleMs = 5000;
 
+export const about = 'What a session costs whose picture stands still.';
+export const defaults = { seconds: 60 };
+
 /** A session that nobody watches, with a display, a sound server and a terminal in it: what it costs. `--seconds N`. */
-export default async function idle(options: BenchOptions): Promise<IdleResult> {
-  const { seconds } = benchSettings(options, { seconds: 60 });
+export default async function idle({ seconds }: typeof defaults): Promise<IdleResult> {
   await using bench = await openBenchStack();
   const { stack, token } = bench;
   const host = stack.pid('host-1');

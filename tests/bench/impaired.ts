@@ -8,7 +8,6 @@ import { type NetworkConditions, networks } from './support/conditions.ts';
 import { percentile, rounded, table } from './support/figures.ts';
 import { freezesOf } from './support/freezes.ts';
 import { type GuestBeside, guestBeside, type Shown } from './support/guest-beside.ts';
-import { type BenchOptions, benchSettings } from './support/options.ts';
 import { OurStreamPage } from './support/our-stream.ts';
 
 export interface Measured {
@@ -51,15 +50,21 @@ export interface ImpairedResult {
 /** How long a stream may take on a good link before it gets worse. */
 const goodMs = 4000;
 
+/** The queues of the link that narrows: half a second of it, one and two. */
+const queuesKiB = [64, 128, 256] as const;
+/** How many rows there are. */
+const count = networks.length + queuesKiB.length + 1;
+
+export const about = 'The stream over links that lose, delay and narrow, and beside a guest on a narrow one.';
+export const defaults = { seconds: 8, settle: 5, runs: 1, first: 1, last: count };
+
 /**
  * The stream over bad networks: 1280 by 720 at 30 fps in H.264, every pixel moving, over a link between browser and media server that
  * loses, delays and narrows; then with noise, which takes all the bitrate that there is, over one that narrows from 8 to 1 Mbit/s. Each
  * is a session of its own that begins on a good link. The last row is a guest behind 1 Mbit/s beside an owner. `--seconds N` each (8), after `--settle N` (5); `--first N` and `--last N` for
  * some of them alone; `--runs N` of each narrowing (1).
  */
-export default async function impaired(options: BenchOptions): Promise<ImpairedResult> {
-  const count = networks.length + queuesKiB.length + 1;
-  const settings = benchSettings(options, { seconds: 8, settle: 5, runs: 1, first: 1, last: count });
+export default async function impaired(settings: typeof defaults): Promise<ImpairedResult> {
   const { runs, first, last } = settings;
   const isAsked = (number: number): boolean => number >= first && number <= last;
   await using bench = await openBenchStack();
@@ -136,8 +141,6 @@ async function measure(stream: OurStreamPage, link: ImpairedLink, seconds: numbe
 const lastOf = async (link: ImpairedLink): Promise<LinkSample> =>
   (await link.look()).at(-1) ?? Promise.reject(new Error('no link'));
 
-/** The queues of the link that narrows: half a second of it, one and two. */
-const queuesKiB = [64, 128, 256] as const;
 /** How long the bitrate may take to get up before a narrowing, and how long one is looked at. */
 const climbMs = 12_000;
 const watchMs = 12_000;

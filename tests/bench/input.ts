@@ -5,7 +5,6 @@ import { launchChromium } from '#tests/support/chromium.ts';
 import type * as Client from '#web/farpane-client.ts';
 import { openBenchStack } from './support/bench-stack.ts';
 import { percentile, rounded, table } from './support/figures.ts';
-import { type BenchOptions, benchSettings } from './support/options.ts';
 
 export interface InputResult {
   /** From the key event in the browser to the application's having it. */
@@ -42,12 +41,14 @@ const application = {
 /** The first keys are not counted: what is run for the first time is slower. */
 const warmUp = 20;
 
+export const about = 'From a key event in the browser to the application.';
+export const defaults = { keys: 500 };
+
 /**
  * How long a key takes from the browser to the application, while it is streamed at 1280 by 720 and 60 fps: real keys of Chromium's
  * input pipeline, real X events at the other end, one clock. `--keys N`.
  */
-export default async function input(options: BenchOptions): Promise<InputResult> {
-  const { keys } = benchSettings(options, { keys: 500 });
+export default async function input({ keys }: typeof defaults): Promise<InputResult> {
   await using bench = await openBenchStack({ more: [application] });
   await using chromium = await launchChromium();
   const page = await chromium.browser.newPage({ viewport: { width: 1280, height: 720 } });

@@ -3,7 +3,6 @@ import { launchChromium } from '#tests/support/chromium.ts';
 import { timecodeAgeMs } from '#tests/support/timecode.ts';
 import { openBenchStack } from './support/bench-stack.ts';
 import { percentile, rounded, type Summary, summarize, table } from './support/figures.ts';
-import { type BenchOptions, benchSettings } from './support/options.ts';
 import { type SoundBuffers, type SyncEvents, SyncPage } from './support/sync-page.ts';
 
 export interface LipsyncResult extends Summary {
@@ -23,12 +22,14 @@ const pairWithinMs = 250;
 /** The first seconds are not counted: jitter buffers still look for their length. */
 const settleMs = 3000;
 
+export const about = 'How far sound and picture are apart.';
+export const defaults = { runs: 3, seconds: 20 };
+
 /**
  * How far apart a flash and the beep of the same moment leave Chromium's WebRTC: p50 and p95 of the distance. `--runs N` sessions,
  * `--seconds N` each.
  */
-export default async function lipsync(options: BenchOptions): Promise<LipsyncResult> {
-  const { runs, seconds } = benchSettings(options, { runs: 3, seconds: 20 });
+export default async function lipsync({ runs, seconds }: typeof defaults): Promise<LipsyncResult> {
   await using bench = await openBenchStack();
   await using chromium = await launchChromium();
   const pairs: Pair[] = [];

@@ -3,7 +3,6 @@ import type { Page } from 'playwright-core';
 import { launchChromium } from '#tests/support/chromium.ts';
 import { openBenchStack } from './support/bench-stack.ts';
 import { percentile, rounded, type Summary, summarize, table } from './support/figures.ts';
-import { type BenchOptions, benchSettings } from './support/options.ts';
 
 declare global {
   /** What a document of the player has shown: times since its navigation began, in milliseconds. */
@@ -23,12 +22,14 @@ export interface ReloadResult {
   ratio: number;
 }
 
+export const about = 'From the reload of a page to the picture that it had.';
+export const defaults = { runs: 10 };
+
 /**
  * The player in Chromium: a page that is reloaded comes back to its session, and what a new session takes beside it. Each run is a new
  * session that is started, and reloaded once it has played for a second. `--runs N`.
  */
-export default async function reload(options: BenchOptions): Promise<ReloadResult> {
-  const { runs } = benchSettings(options, { runs: 10 });
+export default async function reload({ runs }: typeof defaults): Promise<ReloadResult> {
   await using chromium = await launchChromium();
   await using bench = await openBenchStack({ stages: 1 });
   const { stack, token } = bench;

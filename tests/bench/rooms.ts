@@ -4,7 +4,6 @@ import { ClientSocket } from './support/client-socket.ts';
 import { percentile, rounded, table } from './support/figures.ts';
 import { openBenchGateway } from './support/gateway.ts';
 import { Load } from './support/load.ts';
-import { type BenchOptions, benchSettings } from './support/options.ts';
 import { createSession } from './support/sessions.ts';
 
 export interface RoomsResult {
@@ -25,14 +24,16 @@ const atOnce = 20;
 const perSecond = 40;
 const awakeAtMost = 600;
 
+export const about = 'What many rooms cost that are open at once.';
+export const defaults = { rooms: 3000, links: 1 };
+
 /**
  * Sessions with a client's socket each: what they cost while they sleep, and whether all wake. `--rooms N`, `--links N`.
  *
  * A process gives hardly anything back of what objects have used while they were awake, but uses it for the next ones. Hence as many
  * rooms as are ever awake at once are opened first, and left to sleep; what later ones add is what they cost asleep.
  */
-export default async function rooms(options: BenchOptions): Promise<RoomsResult> {
-  const { rooms: count, links } = benchSettings(options, { rooms: 3000, links: 1 });
+export default async function rooms({ rooms: count, links }: typeof defaults): Promise<RoomsResult> {
   await using gateway = await openBenchGateway({ links });
   using load = new Load(gateway.edge.url, atOnce);
   const rss = (): number => residentKib(gateway.edge.pid);

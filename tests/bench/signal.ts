@@ -9,7 +9,6 @@ import { fakeHostName } from './support/fake-hosts.ts';
 import { percentile, rounded, table } from './support/figures.ts';
 import { openBenchGateway } from './support/gateway.ts';
 import { Load } from './support/load.ts';
-import { type BenchOptions, benchSettings } from './support/options.ts';
 import { createSession } from './support/sessions.ts';
 
 export interface SignalResult {
@@ -22,12 +21,14 @@ export interface SignalResult {
   ratio: number;
 }
 
+export const about = 'What the edge adds to a call to a host.';
+export const defaults = { requests: 1000 };
+
 /**
  * What signalling takes: `discover`, which the room answers, and `settings`, which go to the host and back, in turn with the same
  * request over NATS alone. `--requests N` of each.
  */
-export default async function signal(options: BenchOptions): Promise<SignalResult> {
-  const { requests } = benchSettings(options, { requests: 1000 });
+export default async function signal({ requests }: typeof defaults): Promise<SignalResult> {
   await using gateway = await openBenchGateway();
   using load = new Load(gateway.edge.url, 1);
   const socket = await ClientSocket.open(await createSession(gateway, load));

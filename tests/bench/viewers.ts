@@ -4,7 +4,6 @@ import { Gateway } from '#web/farpane-client.ts';
 import { openBenchStack } from './support/bench-stack.ts';
 import { rounded, table } from './support/figures.ts';
 import { type HostLoad, hostLoad } from './support/host-load.ts';
-import { type BenchOptions, benchSettings } from './support/options.ts';
 import { Receivers } from './support/receivers.ts';
 
 export interface ViewersResult {
@@ -22,9 +21,11 @@ const screen = { width: 1280, height: 720, fps: 30 };
 const Share = z.object({ metadata: z.object({ url: z.string() }) });
 const Connect = z.object({ metadata: z.object({ url: z.string() }) });
 
+export const about = 'What a session costs that 1, 10 and 50 watch.';
+export const defaults = { seconds: 10 };
+
 /** One session, watched by 1, 10 and 50 clients that receive and do not decode: what the host spends. `--seconds N` at each. */
-export default async function viewers(options: BenchOptions): Promise<ViewersResult> {
-  const { seconds } = benchSettings(options, { seconds: 10 });
+export default async function viewers({ seconds }: typeof defaults): Promise<ViewersResult> {
   await using bench = await openBenchStack();
   const { stack, token } = bench;
   const gateway = new Gateway({ url: stack.url, token });
