@@ -35,7 +35,7 @@ async function world() {
 const sdkPost = (app: string): string =>
   `{"app":"${app}","region":"","joinable":true,"screen":{"width":1280,"height":720,"fps":60,"density":240},"extra_data":null}`;
 
-test('[HT25] the original’s client creates a session, opens its socket and joins it, as it always did', async () => {
+test('[HT25] a client that was written for the public protocol creates a session, opens its socket and joins it, unchanged', async () => {
   await using the = await world();
   const created = await request('/1.0/sessions/', {
     method: 'POST',
