@@ -33,7 +33,7 @@ function refuseDeep(value: unknown, what: string, code: ErrorCode): void {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, inner] of Object.entries(value)) {
     if (!isDeeper(inner, maxDepth - 1)) continue;
-    const message = `The ${what} is not valid: ${key.slice(0, 100)}: Nested more than ${maxDepth} levels deep.`;
+    const message = `The ${what} is not valid: ${key.slice(0, 100)}: is nested more than ${maxDepth} levels deep.`;
     throw new AppError(code, { message });
   }
 }

@@ -8,7 +8,7 @@ import { headersIn, type TracingConfig } from './trace/config.ts';
 const secret = z.string().min(1);
 const count = z
   .string()
-  .regex(/^\d{1,7}$/, 'Must be a whole number')
+  .regex(/^\d{1,7}$/, 'must be a whole number')
   .transform(Number)
   .pipe(QuotaCount);
 
@@ -39,7 +39,7 @@ const Settings = z
   })
   .refine(({ TURN_HOSTS, TURN_SECRET }) => TURN_HOSTS.length === 0 || TURN_SECRET !== '', {
     path: ['TURN_SECRET'],
-    message: 'Needed where TURN_HOSTS is set',
+    message: 'is needed where TURN_HOSTS is set',
   });
 
 /** What the Worker and its Durable Objects are told from outside. */

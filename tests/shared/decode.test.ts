@@ -34,7 +34,7 @@ test('[FZ9] what is nested deeper than 64 levels is refused by the name of its f
   expect(decodeJson(SessionPost, nested(64), 'body').app).toBe('a');
   for (const levels of [65, 10_000, 200_000]) {
     expect(failure(() => decodeJson(SessionPost, nested(levels), 'body')).message).toBe(
-      'The body is not valid: extra_data: Nested more than 64 levels deep.',
+      'The body is not valid: extra_data: is nested more than 64 levels deep.',
     );
   }
   // Wide is not deep.
@@ -55,6 +55,14 @@ test('[WR9] what is missing, has no value or is of another kind is told plainly'
   expect(told({ name: null, way: 'in' })).toBe('The body is not valid: name: has no value: expected string.');
   expect(told({ name: 7, way: 'in' })).toBe('The body is not valid: name: expected string, received number.');
   expect(told({ name: 'a', way: 'up' })).toBe('The body is not valid: way: expected one of "in"|"out".');
+  const message = (schema: z.ZodType, value: unknown): string => failure(() => decode(schema, value, 'body')).message;
+  expect(message(z.object({ n: z.int().max(3) }), { n: 4 })).toBe(
+    'The body is not valid: n: is too big: expected number to be <=3.',
+  );
+  expect(message(z.object({ s: z.string().min(1) }), { s: '' })).toBe(
+    'The body is not valid: s: is too small: expected string to have >=1 characters.',
+  );
+  expect(message(z.object({ s: z.string().startsWith('/') }), { s: 'a' })).toBe('The body is not valid: s: must start with "/".');
 });
 
 test('[WR9] the message stays short, however long what came was', () => {

@@ -41,7 +41,7 @@ test('[DV6] what is wrong is refused before it is sent, and the error names the 
       () => location.send({ ...berlin, longitude: -18_001, format: 'nmea' }),
       'The position is not valid: longitude: Must be from -18000 to 18000 (nmea).',
     ],
-    [() => vehicle.get({ prop: 2 ** 31 }), 'The property is not valid: prop: Too big: expected number to be <=2147483647.'],
+    [() => vehicle.get({ prop: 2 ** 31 }), 'The property is not valid: prop: is too big: expected number to be <=2147483647.'],
     [
       () => vehicle.set({ prop: 1 }),
       'The property is not valid: One of int32_values, float_values, int64_values, bytes, string_value is needed.',

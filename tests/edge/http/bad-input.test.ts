@@ -168,7 +168,7 @@ test('[FZ5] a token that is nonsense is 401, whatever it is made of', async () =
     expect([path, twice.status, await twice.text()]).toEqual([
       path,
       400,
-      expect.stringContaining('api_token: Given more than once.'),
+      expect.stringContaining('api_token: is given more than once.'),
     ]);
   }
 });

@@ -21,7 +21,7 @@ test('[HT12] a setting that is missing is named at the first request, without an
 test('[HT13] TURN hosts are read as a list; where there are none no secret is needed', () => {
   expect(configOf({ ...env, TURN_HOSTS: ' a:1, b:2 ,' }).turn).toEqual({ hosts: ['a:1', 'b:2'], secret: 'turn-secret' });
   expect(configOf({ ...env, TURN_HOSTS: '', TURN_SECRET: '' }).turn.hosts).toEqual([]);
-  expect(() => configOf({ ...env, TURN_SECRET: '' })).toThrow('TURN_SECRET: Needed where TURN_HOSTS is set');
+  expect(() => configOf({ ...env, TURN_SECRET: '' })).toThrow('TURN_SECRET: is needed where TURN_HOSTS is set');
 });
 
 test('[HT14] what nobody foresaw is 500 and tells nothing', async () => {

@@ -39,4 +39,4 @@ export function queryOf<T extends z.ZodObject>(c: Context, schema: T): z.output<
 
 /** What is wrong with a parameter of the query that is given more than once. */
 export const givenTwice = (name: string): AppError =>
-  new AppError('invalid_request', { message: `The query is not valid: ${name}: Given more than once.` });
+  new AppError('invalid_request', { message: `The query is not valid: ${name}: is given more than once.` });

@@ -26,10 +26,10 @@ export function expiryOf(
 /** The same for a time that is given in seconds since 1970. */
 export function checkExpiry(atS: number, now: number): number {
   const atMs = atS * 1000;
-  if (atMs <= now) throw new AppError('invalid_request', { message: 'The body is not valid: expiry_at: It is over already.' });
+  if (atMs <= now) throw new AppError('invalid_request', { message: 'The body is not valid: expiry_at: is over already.' });
   if (atMs > now + maxShareMs) throw tooLate('expiry_at');
   return atMs;
 }
 
 const tooLate = (field: string): AppError =>
-  new AppError('invalid_request', { message: `The body is not valid: ${field}: It is more than 30 days away.` });
+  new AppError('invalid_request', { message: `The body is not valid: ${field}: is more than 30 days away.` });
