@@ -1,8 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
-import { expect, vi } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { jsonLogger } from '#shared/log.ts';
 import { test as base, type Started } from '#tests/worker/instance/support.ts';
+import { internAtoms } from '#worker/input/clipboard/atoms.ts';
+import { ClipboardOwner } from '#worker/input/clipboard/owner.ts';
+import { openConnection } from '#worker/input/connection.ts';
 import { type Input, openInput } from '#worker/input/input.ts';
 import { endsWithUs } from '#worker/process/ends-with-us.ts';
 
@@ -95,4 +98,25 @@ test('[CB3] a text that is larger than a megabyte is not told of, and the next o
   await vi.waitFor(() => expect(lines.filter((line) => line.includes('clipboard.not-read'))).toHaveLength(1), soon);
   copy('small');
   await vi.waitFor(() => expect(copied).toEqual(['small']), soon);
+});
+
+test('[CB8] an application that copies and is busy for a while is asked again', async ({ start, open }) => {
+  const started = await start({});
+  const { copied } = await open(started);
+  const { display } = started.instance;
+  const connection = await openConnection({ display, onLost: () => undefined, onRefused: () => undefined });
+  onTestFinished(() => connection.close());
+  const { client, root } = connection;
+  const atoms = await internAtoms(connection);
+  const window = client.AllocID();
+  client.CreateWindow(window, root, 0, 0, 1, 1, 0, 0, 0, 0, { eventMask: 0 });
+  // It takes no note of the first who asks.
+  let asked = 0;
+  client.on('event', (event) => {
+    if (event.name === 'SelectionRequest') asked += 1;
+    if (event.name === 'SelectionRequest' && asked === 1) event.owner = 0;
+  });
+  new ClipboardOwner(connection, window, atoms).take('late');
+  await vi.waitFor(() => expect(copied).toEqual(['late']), soon);
+  expect(asked).toBeGreaterThan(1);
 });

@@ -20,6 +20,8 @@ export interface Connection {
   root: number;
   firstKeyCode: number;
   lastKeyCode: number;
+  /** Whether it was closed, or lost. */
+  isOver(): boolean;
   close(): void;
 }
 
@@ -71,7 +73,7 @@ export async function openConnection({ display, onLost, onRefused }: ConnectionO
             client.require('fixes', (absent, fixes) => {
               if (absent instanceof Error) return reject(absent);
               const { min_keycode: firstKeyCode, max_keycode: lastKeyCode } = found;
-              resolve({ client, test, randr, fixes, root, firstKeyCode, lastKeyCode, close });
+              resolve({ client, test, randr, fixes, root, firstKeyCode, lastKeyCode, isOver: () => over, close });
             });
           });
         });

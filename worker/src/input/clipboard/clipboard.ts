@@ -1,10 +1,11 @@
 /// <reference path="../x11.d.ts" />
+import { setTimeout as delay } from 'node:timers/promises';
 import x11 from 'x11';
 import type { Logger } from '#shared/log.ts';
 import type { Connection } from '#worker/input/connection.ts';
 import { type Atoms, internAtoms } from './atoms.ts';
 import { ClipboardOwner } from './owner.ts';
-import { ClipboardReader } from './reader.ts';
+import { ClipboardReader, NoAnswer } from './reader.ts';
 
 /** The text that a display's applications copy and paste: the selection CLIPBOARD. */
 export interface Clipboard {
@@ -16,6 +17,10 @@ export interface Clipboard {
 
 /** Of SelectSelectionInput: tell of new owners. */
 const newOwner = 1;
+
+/** An application that has copied and is busy is asked so often, each time after a longer pause. Milliseconds. */
+const mostAsked = 4;
+const againMs = 500;
 
 /** @throws Error where the display refuses. */
 export async function openClipboard(connection: Connection, log: Logger): Promise<Clipboard> {
@@ -43,6 +48,18 @@ function watch({ connection, window, atoms, onCopied, log }: WatchOptions): void
   const reader = new ClipboardReader(connection, window, atoms);
   let changes = 0;
   let reading = false;
+  /** Asks for what was copied, again where the application is busy; null where there is no text, or another one meanwhile. */
+  const ask = async (seen: number): Promise<string | null> => {
+    for (let asked = 1; ; asked += 1) {
+      try {
+        return await reader.read();
+      } catch (error) {
+        if (seen !== changes || connection.isOver()) return null;
+        if (!(error instanceof NoAnswer) || asked === mostAsked) throw error;
+        await delay(asked * againMs);
+      }
+    }
+  };
   /** Reads until nobody has copied anything meanwhile. */
   const read = async (): Promise<void> => {
     if (reading) return;
@@ -50,7 +67,7 @@ function watch({ connection, window, atoms, onCopied, log }: WatchOptions): void
     for (let seen = -1; seen !== changes; ) {
       seen = changes;
       try {
-        const text = await reader.read();
+        const text = await ask(seen);
         if (seen === changes && text !== null) onCopied(text);
       } catch (error) {
         log.info('clipboard.not-read', { reason: error instanceof Error ? error.message : 'unknown' });

@@ -4,7 +4,16 @@ import type { Connection } from '#worker/input/connection.ts';
 import type { Atoms } from './atoms.ts';
 
 /** How long an application may take over its answer, and over each part of it. Milliseconds. */
-const answerMs = 5000;
+const answerMs = 2000;
+
+/** The application that has copied is busy, or hangs. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+
+  constructor() {
+    super('the application did not answer');
+  }
+}
 
 /** Asks the owner of the clipboard for its text. */
 export class ClipboardReader {
@@ -27,7 +36,7 @@ export class ClipboardReader {
     });
   }
 
-  /** @returns the text; null where there is none. @throws Error where it is too large, or does not come. */
+  /** @returns the text; null where there is none. @throws NoAnswer; Error where it is too large. */
   async read(): Promise<string | null> {
     const { utf8, string, incr, answer } = this.#atoms;
     for (const target of [utf8, string]) {
@@ -76,7 +85,7 @@ export class ClipboardReader {
   /** The next that came of these; what came before it is passed over. */
   async #next(wanted: readonly Came[]): Promise<Came> {
     const { promise, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(reject, answerMs, new Error('the application did not answer'));
+    const timer = setTimeout(reject, answerMs, new NoAnswer());
     try {
       for (;;) {
         for (let came = this.#came.shift(); came !== undefined; came = this.#came.shift()) if (wanted.includes(came)) return came;
