@@ -74,10 +74,13 @@ install() {
 current() { [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$lock" ]; }
 
 if ! current; then
-  # Two commands started at once must not both fill node_modules.
-  mkdir -p "$state"
-  exec 9>"$state/npm-ci.lock"
-  ! command -v flock >/dev/null || flock 9
+  # Two commands started at once must not both fill node_modules. The lock is the
+  # checkout's folder, which set-up locks as well.
+  exec 9<"$root"
+  if command -v flock >/dev/null && ! flock --nonblock 9; then
+    echo "  npm packages   waits for another set-up of this checkout"
+    flock 9
+  fi
   current || install
   exec 9>&-
 fi

@@ -6,6 +6,7 @@ import { runSetup } from './setup/setup.ts';
 import { startStack } from './stack/stack.ts';
 import type { SupervisorEvent } from './stack/supervisor.ts';
 import { demoToken } from './start/demo-account.ts';
+import { ownState } from './start/own-state.ts';
 import { startPorts } from './start/ports.ts';
 import { summary } from './start/summary.ts';
 
@@ -26,6 +27,7 @@ await runCli(async () => {
   const say = (text: string): void => void process.stdout.write(`  ${text}\n`);
   process.stdout.on('error', () => undefined);
 
+  await using _owned = await ownState(config.stateDir);
   await runSetup({ tests: false });
   const stop = stopSignal(() => say('stopping …'));
   const logs = resolve(config.stateDir, 'logs');

@@ -35,7 +35,10 @@ export const mediasoupWorker: Step = {
     tools.note('building it from its sources: 4 to 6 minutes on 2 cores, once');
     const jobs = String(availableParallelism());
     await mkdir(config.cacheDir, { recursive: true });
-    await tools.run('sh', [resolve(recipeDir, 'build.sh'), packageDir, kept, jobs]);
+    // Another checkout of this user may be building the same.
+    const next = `${kept}.${process.pid}`;
+    await tools.run('sh', [resolve(recipeDir, 'build.sh'), packageDir, next, jobs]);
+    await rename(next, kept);
     await place(kept);
   },
 };

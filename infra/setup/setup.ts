@@ -1,7 +1,8 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { CliError } from '#infra/cli.ts';
 import { config } from '#infra/config.ts';
+import { lockHandle } from '#infra/lock.ts';
 import { gstreamerAddon } from './addon.ts';
 import { aptStep } from './apt.ts';
 import { CommandFailed, logTail, runLogged } from './command.ts';
@@ -45,17 +46,29 @@ export function setupSteps({ tests }: { tests: boolean }): Step[] {
  * @throws CliError that names the step, the command and the log.
  */
 export async function runSetup(options: { tests: boolean }): Promise<void> {
-  await runSteps(setupSteps(options), resolve(config.stateDir, 'logs'));
+  await runSteps(setupSteps(options), { logDir: resolve(config.stateDir, 'logs'), ofCheckout: config.root });
 }
 
-/** Checks all steps at once, then runs those that are needed, one after the other. */
-export async function runSteps(steps: readonly Step[], logDir: string): Promise<void> {
+/**
+ * Checks all steps at once, then runs those that are needed, one after the other.
+ *
+ * @param ofCheckout the folder that is locked meanwhile: two set-ups of one checkout would write the same files.
+ */
+export async function runSteps(
+  steps: readonly Step[],
+  { logDir, ofCheckout }: { logDir: string; ofCheckout: string },
+): Promise<void> {
   const began = performance.now();
   await mkdir(logDir, { recursive: true });
   const missing = await Promise.all(steps.map((step) => step.check()));
   if (missing.every((what) => what === undefined)) {
     process.stdout.write(`  setup                  nothing is missing (${((performance.now() - began) / 1000).toFixed(1)} s)\n`);
     return;
+  }
+  await using checkout = await open(ofCheckout);
+  if (!(await lockHandle(checkout, 'try'))) {
+    process.stdout.write('  setup                  waits for another one of this checkout\n');
+    await lockHandle(checkout, 'wait');
   }
   for (const step of steps) {
     if ((await step.check()) !== undefined) await runStep(step, logDir);

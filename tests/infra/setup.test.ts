@@ -34,10 +34,10 @@ test('[IN10] only what is missing is put in place, in order; a second run change
   const ran: string[] = [];
   await writeFile(join(folder, 'b'), '');
   const steps = ['a', 'b', 'c'].map((name) => fileStep(name, join(folder, name), ran));
-  await runSteps(steps, folder);
+  await runSteps(steps, { logDir: folder, ofCheckout: folder });
   expect(ran).toEqual(['a', 'c']);
   expect(said()).toMatch(/ a +done in \d+\.\d s\n[\s\S]* c +done in/);
-  await runSteps(steps, folder);
+  await runSteps(steps, { logDir: folder, ofCheckout: folder });
   expect(ran).toEqual(['a', 'c']);
   expect(said()).toContain('nothing is missing');
 });
@@ -50,7 +50,7 @@ test('[IN10] a failure names the step, the command, the log and its last lines, 
     fileStep('first one', join(folder, 'a'), ran, 'echo "no space left"; exit 5'),
     fileStep('second', join(folder, 'b'), ran),
   ];
-  const failure = await runSteps(steps, folder).catch((error: unknown) => String(error));
+  const failure = await runSteps(steps, { logDir: folder, ofCheckout: folder }).catch((error: unknown) => String(error));
   expect(failure).toContain("Setup failed at the step 'first one'.");
   expect(failure).toContain(`command: sh -c 'echo "no space left"; exit 5'`);
   expect(failure).toContain('result: exit code 5');
@@ -62,7 +62,9 @@ test('[IN10] a failure names the step, the command, the log and its last lines, 
 test('[IN10] a step that ran and left its thing missing has failed', async () => {
   const folder = await testFolder();
   terminal();
-  await expect(runSteps([fileStep('idle', join(folder, 'a'), [], 'true')], folder)).rejects.toThrow(/but still: .* is missing/);
+  await expect(
+    runSteps([fileStep('idle', join(folder, 'a'), [], 'true')], { logDir: folder, ofCheckout: folder }),
+  ).rejects.toThrow(/but still: .* is missing/);
 });
 
 test('[IN11] what is compiled is compiled again when its source has changed', async () => {
@@ -73,12 +75,12 @@ test('[IN11] what is compiled is compiled again when its source has changed', as
   const step = compileStep({ name: 'answer', sources: [source], output, flags: [], pkgConfig: [], libraries: [] });
   const answer = async (): Promise<number> => (await capture(output, [])).code;
   await writeFile(source, 'int main(void) { return 41; }');
-  await runSteps([step], folder);
+  await runSteps([step], { logDir: folder, ofCheckout: folder });
   expect(await answer()).toBe(41);
   expect(await step.check()).toBeUndefined();
   await writeFile(source, 'int main(void) { return 42; }');
   expect(await step.check()).toContain('has changed');
-  await runSteps([step], folder);
+  await runSteps([step], { logDir: folder, ofCheckout: folder });
   expect(await answer()).toBe(42);
 });
 
@@ -99,7 +101,7 @@ test('[IN11] what is compiled is compiled again when a library that it needs has
   for (const version of [41, 42]) {
     await library(version);
     expect(await step.check()).toMatch(/not compiled yet|has changed/);
-    await runSteps([step], folder);
+    await runSteps([step], { logDir: folder, ofCheckout: folder });
     expect((await capture(output, [])).code).toBe(version);
     expect(await step.check()).toBeUndefined();
   }
