@@ -5,6 +5,11 @@
 #   sh infra/bootstrap.sh COMMAND [ARGUMENT...]
 set -eu
 
+# What npm runs ends with npm, also where that is killed: the kernel sends SIGTERM.
+if [ -n "${npm_lifecycle_event-}" ] && command -v setpriv >/dev/null; then
+  exec env -u npm_lifecycle_event setpriv --pdeathsig TERM -- sh "$0" "$@"
+fi
+
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 cd "$root"
 case ${1-} in
@@ -25,9 +30,16 @@ stamp=node_modules/.farpane-lock
 state=${FARPANE_STATE:-$root/.farpane}
 lock=$(sha256sum package-lock.json)
 ticker=
+npm=
 
-# The ticker shows that the step still runs. It is in the background, and npm is not, so
-# that Ctrl-C reaches npm; the trap ends the ticker.
+# Runs a command that ends with this script, also where that is killed. By SIGKILL: npm
+# takes the first of other signals for a wish, and goes on while a download hangs.
+bound() {
+  if command -v setpriv >/dev/null; then exec setpriv --pdeathsig KILL -- "$@"; fi
+  exec "$@"
+}
+
+# Shows that the step still runs.
 tick() {
   seconds=0
   while sleep 1 && kill -0 $$ 2>/dev/null; do
@@ -39,6 +51,17 @@ end_ticker() {
   [ -z "$ticker" ] || { kill "$ticker" 2>/dev/null || :; wait "$ticker" 2>/dev/null || :; ticker=; printf '\r'; }
 }
 
+# NUMBER: of the signal that ends this script. npm is in the background, where Ctrl-C does
+# not reach it, and where a trap need not wait for its end.
+end_by() {
+  trap '' HUP INT TERM
+  kill -s KILL "$npm" 2>/dev/null || :
+  wait "$npm" 2>/dev/null || :
+  end_ticker
+  echo "  npm packages   ended by a signal: the next command fills node_modules again" >&2
+  exit $((128 + $1))
+}
+
 install() {
   if ! command -v npm >/dev/null; then
     echo "npm is missing. Debian: apt-get install nodejs npm" >&2
@@ -47,18 +70,23 @@ install() {
   mkdir -p "$state/logs"
   log=$state/logs/npm-ci.log
   began=$(date +%s)
-  trap 'end_ticker; exit 130' INT
-  trap 'end_ticker; exit 143' TERM
   if [ -t 1 ]; then
-    tick &
+    tick 9<&- &
     ticker=$!
   else
     echo "  npm packages …"
   fi
+  # What is filled in part is not to be taken for whole, whichever lock file comes next.
+  rm -f "$stamp"
+  trap 'end_by 1' HUP
+  trap 'end_by 2' INT
+  trap 'end_by 15' TERM
+  bound npm ci --ignore-scripts --include=dev --include=optional --no-audit --no-fund >"$log" 2>&1 &
+  npm=$!
   result=0
-  npm ci --ignore-scripts --include=dev --include=optional --no-audit --no-fund >"$log" 2>&1 || result=$?
+  wait "$npm" || result=$?
   end_ticker
-  trap - INT TERM
+  trap - HUP INT TERM
   if [ "$result" -ne 0 ]; then
     echo "  npm packages   failed after $(($(date +%s) - began)) s" >&2
     echo "    command: npm ci --ignore-scripts" >&2

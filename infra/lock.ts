@@ -14,13 +14,14 @@ const takenCode = 75;
  *
  * @param mode `wait`: for as long as somebody else has it.
  * @returns whether it is ours: false only where it was tried.
- * @throws CliError where it can't be locked at all.
+ * @throws CliError where it can't be locked at all; the reason of `signal`, which ends the wait.
  */
-export async function lockHandle(handle: FileHandle, mode: 'try' | 'wait'): Promise<boolean> {
+export async function lockHandle(handle: FileHandle, mode: 'try' | 'wait', signal?: AbortSignal): Promise<boolean> {
   const words = [...(mode === 'try' ? ['--nonblock'] : []), '--conflict-exit-code', String(takenCode), '3'];
-  const child = spawn(...endsWithUs('flock', words), { stdio: ['ignore', 'ignore', 'pipe', handle.fd] });
+  const child = spawn(...endsWithUs('flock', words), { stdio: ['ignore', 'ignore', 'pipe', handle.fd], signal });
   if (child.stderr === null) throw new Error('Node.js gave no pipe.');
   const [[code], errors] = await Promise.all([once(child, 'exit'), text(child.stderr)]).catch((cause: unknown) => {
+    signal?.throwIfAborted();
     throw new CliError('flock could not be started: it is in the package util-linux.', { cause });
   });
   if (code === takenCode) return false;

@@ -48,7 +48,7 @@ export async function installPackages(names: readonly string[], { run, note }: S
   }
   const apt = (...args: string[]): Promise<void> => {
     const words = [...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', '-o', 'DPkg::Lock::Timeout=300', ...args];
-    return run(words[0] ?? 'env', words.slice(1));
+    return run(words[0] ?? 'env', words.slice(1), { finishes: true });
   };
   note('apt-get update');
   await apt('update');

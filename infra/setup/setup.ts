@@ -2,6 +2,7 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { CliError } from '#infra/cli.ts';
 import { config } from '#infra/config.ts';
+import { listenForInterruption } from '#infra/interruption.ts';
 import { lockHandle } from '#infra/lock.ts';
 import { gstreamerAddon } from './addon.ts';
 import { aptStep } from './apt.ts';
@@ -46,18 +47,25 @@ export function setupSteps({ tests }: { tests: boolean }): Step[] {
  * @throws CliError that names the step, the command and the log.
  */
 export async function runSetup(options: { tests: boolean }): Promise<void> {
-  await runSteps(setupSteps(options), { logDir: resolve(config.stateDir, 'logs'), ofCheckout: config.root });
+  using interruption = listenForInterruption('Set-up');
+  const { signal } = interruption;
+  await runSteps(setupSteps(options), { logDir: resolve(config.stateDir, 'logs'), ofCheckout: config.root, signal });
+}
+
+export interface RunStepsOptions {
+  logDir: string;
+  /** The folder that is locked meanwhile: two set-ups of one checkout would write the same files. */
+  ofCheckout: string;
+  /** Ends what runs; the next set-up takes it up again. */
+  signal?: AbortSignal;
 }
 
 /**
  * Checks all steps at once, then runs those that are needed, one after the other.
  *
- * @param ofCheckout the folder that is locked meanwhile: two set-ups of one checkout would write the same files.
+ * @throws CliError that says what went wrong; the reason of `signal`.
  */
-export async function runSteps(
-  steps: readonly Step[],
-  { logDir, ofCheckout }: { logDir: string; ofCheckout: string },
-): Promise<void> {
+export async function runSteps(steps: readonly Step[], { logDir, ofCheckout, signal }: RunStepsOptions): Promise<void> {
   const began = performance.now();
   await mkdir(logDir, { recursive: true });
   const missing = await Promise.all(steps.map((step) => step.check()));
@@ -68,31 +76,41 @@ export async function runSteps(
   await using checkout = await open(ofCheckout);
   if (!(await lockHandle(checkout, 'try'))) {
     process.stdout.write('  setup                  waits for another one of this checkout\n');
-    await lockHandle(checkout, 'wait');
+    await lockHandle(checkout, 'wait', signal);
   }
   for (const step of steps) {
-    if ((await step.check()) !== undefined) await runStep(step, logDir);
+    const what = await step.check();
+    signal?.throwIfAborted();
+    if (what !== undefined) await runStep(step, logDir, signal);
   }
 }
 
-async function runStep(step: Step, logDir: string): Promise<void> {
+async function runStep(step: Step, logDir: string, signal: AbortSignal | undefined): Promise<void> {
   const logFile = resolve(logDir, `setup-${step.name.toLowerCase().replaceAll(' ', '-')}.log`);
   await rm(logFile, { force: true });
   const line = new ProgressLine(step.name);
+  const onAbort = (): void => line.note('is being ended');
+  signal?.addEventListener('abort', onAbort);
   try {
     await step.run({
-      run: (command, args, options) => runLogged(command, args, logFile, options),
+      run: (command, args, options) => runLogged(command, args, logFile, { ...options, signal }),
       note: (text) => line.note(text),
     });
     const still = await step.check();
     if (still !== undefined) throw new CliError(`It was put in place, but still: ${still}`);
   } catch (error) {
+    if (signal?.aborted === true) {
+      line.end('was ended after');
+      throw signal.reason;
+    }
     line.end('failed after');
     if (step.without !== undefined) {
       process.stdout.write(`${await explain(step.name, error, logFile)}\n  It goes on without: ${step.without}\n`);
       return;
     }
     throw new CliError(await explain(step.name, error, logFile), { cause: error });
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
   }
   line.end('done in');
 }

@@ -1,4 +1,4 @@
-import type { RunOptions } from './command.ts';
+import type { LoggedOptions } from './command.ts';
 
 /** One thing that setup sees to. */
 export interface Step {
@@ -13,7 +13,7 @@ export interface Step {
 
 export interface StepTools {
   /** Runs a command, with what it says in the step's log. @throws CommandFailed */
-  run(command: string, args: readonly string[], options?: RunOptions): Promise<void>;
+  run(command: string, args: readonly string[], options?: Omit<LoggedOptions, 'signal'>): Promise<void>;
   /** Says what goes on now, beside the step's name. */
   note(text: string): void;
 }
