@@ -20,7 +20,7 @@ test('[E16] a capture process that dies is replaced, and the client that watches
   const captures = async () => {
     const pids = await below(world.stack.pid('host-1'));
     const commands = await Promise.all(pids.map(commandOf));
-    return pids.filter((_, index) => commands[index]?.includes('capture/child.ts'));
+    return pids.filter((_, index) => commands[index]?.includes('capture/child/main.ts'));
   };
   const [capture] = await captures();
   expect(capture).toBeDefined();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type EncoderFlow, type StallVerdict, startStallWatch, watchStall } from '#worker/capture/stall.ts';
+import { type EncoderFlow, type StallVerdict, startStallWatch, watchStall } from '#worker/capture/child/stall.ts';
 
 const limitMs = 800;
 

@@ -87,8 +87,8 @@ test('[IS5] an application that exits with 0 has ended, and everything with it',
 });
 
 for (const [program, code, message] of [
-  ['Xvfb', 'display_failed', /^The display server \(Xvfb\) was ended by SIGKILL after/],
-  ['pulseaudio', 'sound_failed', /^The sound server \(PulseAudio\) was ended by SIGKILL after/],
+  ['Xvfb', 'display_failed', /^The display server was ended by SIGKILL after/],
+  ['pulseaudio', 'sound_failed', /^The sound server was ended by SIGKILL after/],
 ] as const) {
   test(`[IS6] when ${program} dies, all is ended, and the reason told`, async ({ start }) => {
     const started = await start({ command: 'xterm', arguments: [] });

@@ -3,15 +3,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { decode } from '#shared/decode.ts';
 import { AppError } from '#shared/errors.ts';
 import { createTail } from '#worker/process/tail.ts';
+import type { Capture, CaptureOptions, Pipeline } from './api.ts';
 import { EncoderFailure } from './encoders/failure.ts';
 import { forkChild } from './fork.ts';
 import { Liveness } from './liveness.ts';
 import { FromChild, type ToChild } from './messages.ts';
 import { Replies } from './replies.ts';
-import type { Capture, CaptureOptions, Pipeline } from './running.ts';
 import type { AudioSource, VideoSource } from './sources.ts';
 
-export type { Capture, CaptureOptions, Pipeline } from './running.ts';
+export type { Capture, CaptureOptions, Pipeline } from './api.ts';
 export type { CodedPicture, VideoSource } from './sources.ts';
 
 /** Reading the list of all plugins anew takes seconds, once. */

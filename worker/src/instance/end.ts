@@ -36,9 +36,9 @@ export async function judge(
 export function judgeBase({ part, exit }: BaseEnd): AppError {
   switch (part) {
     case 'display':
-      return new AppError('display_failed', { message: `The display server (Xvfb) ${describeExit(exit)}` });
+      return new AppError('display_failed', { message: `The display server ${describeExit(exit)}` });
     case 'sound':
-      return new AppError('sound_failed', { message: `The sound server (PulseAudio) ${describeExit(exit)}` });
+      return new AppError('sound_failed', { message: `The sound server ${describeExit(exit)}` });
     default:
       throw part satisfies never;
   }

@@ -1,15 +1,15 @@
 import { flushCompileCache } from 'node:module';
 import { decode } from '#shared/decode.ts';
-import { useXAuthority } from './config.ts';
-import { audioPipeline } from './describe/audio.ts';
-import { rateCaps, sizeCaps } from './describe/rate.ts';
-import { type ScreenElement, screenElements } from './describe/source.ts';
-import { videoPipeline } from './describe/video.ts';
-import type { Encoder } from './encoders/encoder.ts';
+import { useXAuthority } from '#worker/capture/config.ts';
+import { audioPipeline } from '#worker/capture/describe/audio.ts';
+import { rateCaps, sizeCaps } from '#worker/capture/describe/rate.ts';
+import { type ScreenElement, screenElements } from '#worker/capture/describe/source.ts';
+import { videoPipeline } from '#worker/capture/describe/video.ts';
+import type { Encoder } from '#worker/capture/encoders/encoder.ts';
+import { type FromChild, ToChild } from '#worker/capture/messages.ts';
+import type { AudioSource, CodedPicture, VideoSource } from '#worker/capture/sources.ts';
 import { type GstPipeline, hasElement } from './gstreamer.ts';
-import { type FromChild, ToChild } from './messages.ts';
 import { PipelineError, runPipeline } from './pipeline.ts';
-import type { AudioSource, CodedPicture, VideoSource } from './sources.ts';
 import { watchEncoder } from './watch-encoder.ts';
 
 /** The capture child: runs a session's pipelines in a process of its own, as its parent says. See capture.ts. */

@@ -1,4 +1,4 @@
-import type { Encoder } from './encoders/encoder.ts';
+import type { Encoder } from '#worker/capture/encoders/encoder.ts';
 import type { GstPipeline } from './gstreamer.ts';
 import { startStallWatch, watchStall } from './stall.ts';
 
