@@ -18,8 +18,8 @@ export interface NatsServer {
   readonly pid: number;
   /** Ends the process; what JetStream has stored stays. `SIGKILL` = as in a crash. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
-  /** Starts it again, on the same ports and with what was stored. */
-  start(): Promise<void>;
+  /** Starts it again, on the same ports and with what was stored. `config`: other lines in the place of the further ones. */
+  start(config?: string): Promise<void>;
   /** Ends it and deletes what it stored. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -36,6 +36,7 @@ const startTimeoutMs = 15_000;
 export async function startNats(options: { config?: string } = {}): Promise<NatsServer> {
   const dir = await mkdtemp(join(tmpdir(), 'farpane-nats-'));
   let ports = { nats: -1, websocket: -1 };
+  let further = options.config ?? '';
   let child = await launch();
 
   async function launch(): Promise<ChildProcess> {
@@ -46,7 +47,7 @@ export async function startNats(options: { config?: string } = {}): Promise<Nats
 jetstream { store_dir: "${join(dir, 'store')}" }
 websocket { listen: "127.0.0.1:${ports.websocket}", no_tls: true }
 ports_file_dir: "${dir}"
-${options.config ?? ''}
+${further}
 `,
     );
     const started = spawn(...endsWithUs('nats-server', ['-c', config]), { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -83,7 +84,8 @@ ${options.config ?? ''}
       return child.pid ?? -1;
     },
     stop: (signal = 'SIGTERM') => end(child, signal),
-    start: async () => {
+    start: async (config = further) => {
+      further = config;
       await end(child, 'SIGKILL');
       child = await launch();
     },
