@@ -69,10 +69,8 @@ export type RoomEvent =
 
 export type SignalReply = { sdp?: string | undefined; candidates?: Candidate[]; ice?: { ufrag: string; pwd: string } };
 
-/** What is to be done, in this order. */
-export type Effect =
-  /** Tells whoever caused the event that it was refused; a socket that asks to be opened is refused so too. */
-  | { type: 'refuse'; error: WireError }
+/** What is done to sockets. */
+export type SocketEffect =
   | { type: 'send'; peer: PeerId; signal: ServerSignal }
   | { type: 'send-owners'; signal: ServerSignal }
   /** Tells a socket why, then closes it. */
@@ -82,7 +80,26 @@ export type Effect =
   | { type: 'close-owners'; error: WireError }
   | { type: 'close-share'; share: ShareId; error: WireError }
   /** Takes the socket that was asked for with the id `as`. */
-  | { type: 'admit'; client: Client; as: PeerId }
+  | { type: 'admit'; client: Client; as: PeerId };
+
+/** What a host is to do. */
+export type HostEffect = { host: string; session: SessionId } & (
+  | { type: 'settings'; from: Client; settings: ClientSettings }
+  | { type: 'answer'; from: Client; sdp: string }
+  | { type: 'offer'; from: Client; sdp: string; dataChannels: string[] }
+  | { type: 'ice-restart'; from: Client }
+  | { type: 'disconnect'; peers: PeerId[]; reason: string }
+  | { type: 'make-room'; screen: ScreenChange | undefined }
+  /** `isAwaited`: whoever deletes the session waits for it. */
+  | { type: 'end-on-host'; reason: string; isAwaited: boolean }
+);
+
+/** What is to be done, in this order. */
+export type Effect =
+  | SocketEffect
+  | HostEffect
+  /** Tells whoever caused the event that it was refused; a socket that asks to be opened is refused so too. */
+  | { type: 'refuse'; error: WireError }
   | {
       type: 'place';
       order: Omit<LaunchOrder, 'link'>;
@@ -93,14 +110,6 @@ export type Effect =
       account: string;
     }
   | { type: 'enter-line' | 'leave-line'; line: string; session: SessionId }
-  | { type: 'settings'; host: string; session: SessionId; from: Client; settings: ClientSettings }
-  | { type: 'answer'; host: string; session: SessionId; from: Client; sdp: string }
-  | { type: 'offer'; host: string; session: SessionId; from: Client; sdp: string; dataChannels: string[] }
-  | { type: 'ice-restart'; host: string; session: SessionId; from: Client }
-  | { type: 'disconnect'; host: string; session: SessionId; peers: PeerId[]; reason: string }
-  | { type: 'make-room'; host: string; session: SessionId; screen: ScreenChange | undefined }
-  /** `isAwaited`: whoever deletes the session waits for it. */
-  | { type: 'end-on-host'; host: string; session: SessionId; reason: string; isAwaited: boolean }
   | { type: 'forget'; link: string; session: SessionId }
   /** Brings the account's index up to what the state is by then. */
   | { type: 'index' }
