@@ -1,5 +1,6 @@
 import { AppError } from '#shared/errors.ts';
 import type { Logger } from '#shared/log.ts';
+import { natsHint } from '#shared/nats-failure.ts';
 import { pause } from './pause.ts';
 
 /** What is needed of a connection. */
@@ -84,7 +85,7 @@ export class ConnectionKeeper<C extends Closable> {
       return true;
     } catch (error) {
       // One line at the beginning of an outage and one a minute or so, not one an attempt.
-      if (failures % 30 === 0) log.warn('nats.unreachable', { error, failures });
+      if (failures % 30 === 0) log.warn('nats.unreachable', { error, ...natsHint(error), failures });
       return false;
     } finally {
       down.abort();

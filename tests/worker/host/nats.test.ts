@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startNats } from '#tests/support/nats-server.ts';
 import { recordLog } from '#tests/worker/media/support/host.ts';
+import { Heartbeat } from '#worker/host/heartbeat.ts';
 import { connectNats } from '#worker/host/nats.ts';
 
 const within = { timeout: 20_000, interval: 50 };
@@ -31,4 +32,21 @@ test('[HO7] a host whose name or password NATS refuses says so, and is there as 
   await nats.start(withPassword('secret'));
   await vi.waitFor(() => expect(lines.join()).toContain('nats.reconnect'), within);
   await connection.flush();
+});
+
+test('[HO8] where NATS has no JetStream for the host, its log says so in words', async () => {
+  await using nats = await startNats({ config: 'accounts { HOSTS { users: [{ user: host-1, password: secret }] } }' });
+  const { log, lines } = recordLog();
+  const options = { url: nats.wsUrl, user: 'host-1', password: 'secret' };
+  const connection = await connectNats(options, 'host-1', log, new AbortController().signal);
+  onTestFinished(() => connection.close());
+  const who = { host: 'host-1', region: 'here', incarnation: 'incarnation0', version: '1' };
+  const heartbeat = new Heartbeat(
+    connection.jetstream(),
+    () => ({ ...who, applications: [], slots: 1, used: 0, draining: false }),
+    log,
+  );
+  onTestFinished(() => heartbeat.close());
+  await heartbeat.beat();
+  expect(lines.filter((line) => line.includes('heartbeat.failed')).join()).toContain('JetStream is not enabled');
 });

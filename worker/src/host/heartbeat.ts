@@ -1,6 +1,7 @@
 import { type JetStreamClient, type KV, StorageType } from 'nats.ws';
 import { type HostView, heartbeat } from '#shared/host.ts';
 import type { Logger } from '#shared/log.ts';
+import { natsHint } from '#shared/nats-failure.ts';
 import { hostBucket, subjectToken } from '#shared/subjects.ts';
 
 /** Tells of the host every few seconds, and at once when something changed. */
@@ -53,7 +54,7 @@ export class Heartbeat {
       this.#failing = false;
     } catch (error) {
       this.#bucket = null;
-      if (!this.#failing) this.#log.warn('heartbeat.failed', { error });
+      if (!this.#failing) this.#log.warn('heartbeat.failed', { error, ...natsHint(error) });
       this.#failing = true;
     }
   }

@@ -1,5 +1,6 @@
 import { connect, ErrorCode, type NatsConnection, NatsError } from 'nats.ws';
 import type { Logger } from '#shared/log.ts';
+import { natsHint } from '#shared/nats-failure.ts';
 import { subjectToken } from '#shared/subjects.ts';
 import type { HostConfig } from '#worker/config/schema.ts';
 
@@ -70,7 +71,7 @@ class Failures {
   }
 
   unreachable(error: unknown): void {
-    if (this.#isToBeSaid()) this.#log.warn('nats.unreachable', { url: this.#nats.url, error });
+    if (this.#isToBeSaid()) this.#log.warn('nats.unreachable', { url: this.#nats.url, error, ...natsHint(error) });
   }
 
   /** The server knows no such user, or its password is another one. */

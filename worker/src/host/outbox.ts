@@ -1,6 +1,7 @@
 import type { JetStreamClient } from 'nats.ws';
 import type { HostEvent } from '#shared/host.ts';
 import type { Logger } from '#shared/log.ts';
+import { natsHint } from '#shared/nats-failure.ts';
 import { eventSubject } from '#shared/subjects.ts';
 
 /** How often a failed publication is tried again. Milliseconds. */
@@ -51,7 +52,8 @@ export class Outbox {
         await this.#jetstream.publish(subject, JSON.stringify(event), { msgID });
         return;
       } catch (error) {
-        if (failures === 0) this.#log.warn('event.delayed', { session: event.session, type: event.type, error });
+        if (failures === 0)
+          this.#log.warn('event.delayed', { session: event.session, type: event.type, error, ...natsHint(error) });
         await new Promise((resolve) => setTimeout(resolve, retryMs));
       }
     }
