@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { CliError } from '#infra/cli.ts';
-import { capture } from './command.ts';
+import { CommandFailed, capture } from './command.ts';
 import type { Step, StepTools } from './step.ts';
 
 /** Which of these packages are not installed. */
@@ -46,14 +47,31 @@ export async function installPackages(names: readonly string[], { run, note }: S
       `Packages are missing, and installing them takes root or sudo. As root:\n  apt-get install ${missing.join(' ')}`,
     );
   }
-  const apt = (...args: string[]): Promise<void> => {
-    const words = [...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', '-o', 'DPkg::Lock::Timeout=300', ...args];
+  const asRoot = (...args: string[]): Promise<void> => {
+    const words = [...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', ...args];
     return run(words[0] ?? 'env', words.slice(1), { finishes: true });
   };
+  const apt = (...args: string[]) => asRoot('apt-get', '-q', '-o', 'DPkg::Lock::Timeout=300', ...args);
+  const install = () => apt('install', '-y', '--no-install-recommends', ...missing);
   note('apt-get update');
   await apt('update');
   note(`apt-get install: ${missing.length} packages`);
-  await apt('install', '-y', '--no-install-recommends', ...missing);
+  try {
+    await install();
+  } catch (error) {
+    if (!(error instanceof CommandFailed && (await dpkgBrokeOff()))) throw error;
+    note('dpkg --configure -a: an installation before this one broke off');
+    await asRoot('dpkg', '--configure', '-a');
+    await install();
+  }
+}
+
+/** Whether a dpkg was killed at its work, or the machine was switched off: apt then installs nothing before that is mended. */
+export async function dpkgBrokeOff(adminDir = '/var/lib/dpkg'): Promise<boolean> {
+  const unwritten = await readdir(resolve(adminDir, 'updates')).catch(() => []);
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the format of dpkg-query has such placeholders of its own.
+  const { output } = await capture('dpkg-query', ['--admindir', adminDir, '-W', '-f', '${db:Status-Status}\n']);
+  return unwritten.length > 0 || /^(unpacked|half-configured|triggers-(awaited|pending))$/m.test(output);
 }
 
 /** Whether /etc/os-release is that of Debian or of one that descends from it. */

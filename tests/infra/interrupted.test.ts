@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
-import { capture } from '#infra/setup/command.ts';
+import { capture, runLogged } from '#infra/setup/command.ts';
 import { decodeJson } from '#shared/decode.ts';
 import { endsWithUs } from '#worker/process/ends-with-us.ts';
 import { descendants, isRunning } from '#worker/process/tree.ts';
@@ -53,6 +53,20 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     expect((await capture(output, [])).code).toBe(42);
   });
 }
+
+test('[KD7] a command that finishes is asked to end, and waited for', async () => {
+  const folder = await testFolder();
+  const stop = new AbortController();
+  const [logFile, asked] = [join(folder, 'log'), join(folder, 'asked')];
+  const script = `trap 'touch ${asked}' INT; touch ${folder}/begun; until [ -e ${folder}/go ]; do sleep 0.02; done; touch ${folder}/done`;
+  const ran = runLogged('sh', ['-c', script], logFile, { signal: stop.signal, finishes: true });
+  await vi.waitFor(() => access(join(folder, 'begun')), within);
+  stop.abort(new Error('told to stop'));
+  await vi.waitFor(() => access(asked), within);
+  await writeFile(join(folder, 'go'), '');
+  await expect(ran).rejects.toThrow('told to stop');
+  await access(join(folder, 'done'));
+});
 
 /** A checkout that was filled, and then needs a package of a registry which takes requests and never answers them. */
 async function slowCheckout() {

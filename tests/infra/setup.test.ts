@@ -1,8 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { config } from '#infra/config.ts';
-import { isDebian, missingPackages } from '#infra/setup/apt.ts';
+import { dpkgBrokeOff, isDebian, missingPackages } from '#infra/setup/apt.ts';
 import { capture } from '#infra/setup/command.ts';
 import { compileStep } from '#infra/setup/compile.ts';
 import { runSteps } from '#infra/setup/setup.ts';
@@ -121,6 +121,20 @@ test('[IN11] a source that is not there is named', async () => {
 
 test('[IN12] packages are asked for by what dpkg knows', async () => {
   expect(await missingPackages(['dpkg', 'farpane-no-such-package', 'coreutils'])).toEqual(['farpane-no-such-package']);
+});
+
+test('[KD7] an installation that broke off is known by what dpkg left of it', async () => {
+  const adminDir = await testFolder();
+  await mkdir(join(adminDir, 'updates'));
+  const entry = (status: string) =>
+    `Package: thing\nStatus: install ok ${status}\nMaintainer: M <m@example.com>\nArchitecture: all\nVersion: 1\nDescription: thing\n`;
+  await writeFile(join(adminDir, 'status'), entry('installed'));
+  expect(await dpkgBrokeOff(adminDir)).toBe(false);
+  await writeFile(join(adminDir, 'status'), entry('half-configured'));
+  expect(await dpkgBrokeOff(adminDir)).toBe(true);
+  await writeFile(join(adminDir, 'status'), entry('installed'));
+  await writeFile(join(adminDir, 'updates/0000'), entry('unpacked'));
+  expect(await dpkgBrokeOff(adminDir)).toBe(true);
 });
 
 test('[IN12] Debian and what descends from it are told from others', () => {
