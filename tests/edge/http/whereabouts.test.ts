@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { whereabouts } from '#edge/http/request/whereabouts.ts';
 import { roomNamed } from '#edge/objects.ts';
 import { distanceKm } from '#shared/position.ts';
+import { env, unique } from '#tests/edge/link/support.ts';
 import { ask, newAccount, newSession, request, startHost } from '#tests/edge/support.ts';
-import { env, unique } from './support.ts';
 
 test('[PL19] a client is where the platform says, else about where its continent is, else nowhere', () => {
   expect(whereabouts({ latitude: '48.1', longitude: '11.6', continent: 'EU' })).toEqual({ latitude: 48.1, longitude: 11.6 });
