@@ -3,6 +3,7 @@ import type { Env } from './env.ts';
 import type { LineApi } from './line/api.ts';
 import type { LinkApi } from './link/api.ts';
 import type { MetricsApi } from './metrics/api.ts';
+import { pause } from './pause.ts';
 import type { RegistryApi } from './registry/api.ts';
 import type { RoomApi } from './room/api.ts';
 
@@ -66,7 +67,7 @@ export async function calling<Stub, Result>(find: () => Stub, call: (stub: Stub)
       return await call(find());
     } catch (error) {
       if (attempt === 3 || !isPassing(error)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, attempt * 50));
+      await pause(attempt * 50);
     }
   }
 }

@@ -1,3 +1,5 @@
+import { pause } from './pause.ts';
+
 /** What keeps work alive after an answer: `ExecutionContext` and `DurableObjectState` do. */
 export interface Waiter {
   waitUntil(work: Promise<unknown>): void;
@@ -24,7 +26,7 @@ export class Soon {
   }
 
   async #later(work: () => Promise<void>): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, this.#afterMs));
+    await pause(this.#afterMs);
     this.#dueAtMs = 0;
     await work();
   }

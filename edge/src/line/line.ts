@@ -1,8 +1,10 @@
 import { DurableObject } from 'cloudflare:workers';
 import { configOf } from '#edge/config.ts';
 import type { Env } from '#edge/env.ts';
+import { inGroups } from '#edge/in-groups.ts';
 import { consoleLogger } from '#edge/log.ts';
 import { calling, linkNamed, linkNames, linkOf, roomNamed } from '#edge/objects.ts';
+import { pause } from '#edge/pause.ts';
 import type { Logger } from '#shared/log.ts';
 import type { LineApi, Standing } from './api.ts';
 import { Notices, type Stance } from './notices.ts';
@@ -117,10 +119,8 @@ export class Line extends DurableObject<Env> implements LineApi {
     while (this.#changed) {
       this.#changed = false;
       const moved = this.#queue.all().filter(({ place, told }) => place !== told);
-      for (let i = 0; i < moved.length; i += roomsAtOnce) {
-        await Promise.all(moved.slice(i, i + roomsAtOnce).map((each) => this.#tell(each.session, each.place)));
-      }
-      await new Promise((resolve) => setTimeout(resolve, tellEveryMs));
+      await inGroups(moved, roomsAtOnce, ({ session, place }) => this.#tell(session, place));
+      await pause(tellEveryMs);
     }
     this.#telling = false;
   }

@@ -1,7 +1,7 @@
+import { pause } from '#edge/pause.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Logger } from '#shared/log.ts';
 import { natsHint } from '#shared/nats-failure.ts';
-import { pause } from './pause.ts';
 
 /** What is needed of a connection. */
 export interface Closable {

@@ -1,8 +1,8 @@
+import { pause } from '#edge/pause.ts';
 import { decodeJson } from '#shared/decode.ts';
 import { HostEvent } from '#shared/host.ts';
 import type { Logger } from '#shared/log.ts';
 import { subjectToken } from '#shared/subjects.ts';
-import { pause } from './pause.ts';
 
 /** One event as the stream delivered it. Until `ack` or `term` it is said to be `working`, lest it be delivered again. */
 export interface Delivery {

@@ -1,6 +1,6 @@
+import { inGroups } from '#edge/in-groups.ts';
 import type { Logger } from '#shared/log.ts';
 import type { HostRun, HostTable } from './hosts.ts';
-import { inGroups } from './in-groups.ts';
 import type { TrackedSessions } from './tracked.ts';
 
 const roomsAtOnce = 16;

@@ -1,10 +1,10 @@
 import { AckPolicy, connect, createInbox, DeliverPolicy, headers, type NatsConnection, nanos, StorageType } from 'nats.ws';
+import { pause } from '#edge/pause.ts';
 import type { Bus } from '#shared/bus.ts';
 import { AppError } from '#shared/errors.ts';
 import { natsBus } from '#shared/nats-bus.ts';
 import { eventStream, eventTeller, linkEvents, subjectToken } from '#shared/subjects.ts';
 import type { Closable } from './connection.ts';
-import { pause } from './pause.ts';
 import { Requests } from './requests.ts';
 
 /** The only file of the edge that knows nats.ws. A connection here lives once: after it has closed a new one takes its place. */

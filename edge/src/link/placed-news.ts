@@ -1,5 +1,5 @@
 import type { Placed } from '#edge/account/api.ts';
-import { pause } from './pause.ts';
+import { pause } from '#edge/pause.ts';
 
 /** Hands an account what is new of its sessions. Never rejects. */
 type Hand = (account: string, placed: Placed[]) => Promise<void>;

@@ -1,3 +1,4 @@
+import { pause } from '#edge/pause.ts';
 import { type Bus, callHost } from '#shared/bus.ts';
 import { AppError, type ErrorCode, type WireError } from '#shared/errors.ts';
 import type { HostReply, HostRequest, HostView, LaunchOrder, PlaceOffer } from '#shared/host.ts';
@@ -6,7 +7,6 @@ import type { Position } from '#shared/position.ts';
 import { hostSubject, placeSubject } from '#shared/subjects.ts';
 import type { Placement } from './api.ts';
 import { fairLoad, nobody, promised, ranked, regionOrder, versionFor, type Wanted } from './choices.ts';
-import { pause } from './pause.ts';
 
 const placeTimeoutMs = 1000;
 const launchTimeoutMs = 5000;

@@ -1,4 +1,5 @@
 import type { Env } from '#edge/env.ts';
+import { inGroups } from '#edge/in-groups.ts';
 import { accountNamed, calling, linkNamed, registryOf } from '#edge/objects.ts';
 import { SessionStatus } from '#shared/gateway.ts';
 import type { Fleet } from './text.ts';
@@ -16,15 +17,13 @@ export interface Census {
 export async function countSessions(env: Env): Promise<Census> {
   const sessions = Object.fromEntries(SessionStatus.options.map((status) => [status, 0])) as Census['sessions'];
   const names = await allNames(env);
-  for (let from = 0; from < names.length; from += atOnce) {
-    const counts = names.slice(from, from + atOnce).map((name) =>
-      calling(
-        () => accountNamed(env, name),
-        (account) => account.countSessions(),
-      ),
-    );
-    for (const { status, count } of (await Promise.all(counts)).flat()) sessions[status] += count;
-  }
+  const counts = await inGroups(names, atOnce, (name) =>
+    calling(
+      () => accountNamed(env, name),
+      (account) => account.countSessions(),
+    ),
+  );
+  for (const { status, count } of counts.flat()) sessions[status] += count;
   return { accounts: names.length, sessions };
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { connect, ErrorCode, type NatsConnection, NatsError } from 'nats.ws';
 import type { Logger } from '#shared/log.ts';
 import { natsHint } from '#shared/nats-failure.ts';
@@ -43,7 +44,7 @@ export async function connectNats(
       signal.throwIfAborted();
       if (isRefusal(error)) failures.refused();
       else failures.unreachable(error);
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await delay(500);
       signal.throwIfAborted();
     }
   }

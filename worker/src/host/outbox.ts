@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { JetStreamClient } from 'nats.ws';
 import type { HostEvent } from '#shared/host.ts';
 import type { Logger } from '#shared/log.ts';
@@ -54,7 +55,7 @@ export class Outbox {
       } catch (error) {
         if (failures === 0)
           this.#log.warn('event.delayed', { session: event.session, type: event.type, error, ...natsHint(error) });
-        await new Promise((resolve) => setTimeout(resolve, retryMs));
+        await delay(retryMs);
       }
     }
   }

@@ -56,9 +56,9 @@ test('[EN6] one that fails again is passed over for twice as long', () => {
 test('[EN6] where all of a codec have failed they are tried all the same', () => {
   const { pool, order } = openPool();
   pool.failed('nvh264enc', 'a');
-  expect(pool.hasSound('H264')).toBe(true);
+  expect(pool.hasWorking('H264')).toBe(true);
   pool.failed('x264enc', 'b');
-  expect(pool.hasSound('H264')).toBe(false);
-  expect(pool.hasSound('VP8')).toBe(true);
+  expect(pool.hasWorking('H264')).toBe(false);
+  expect(pool.hasWorking('VP8')).toBe(true);
   expect(order()).toHaveLength(2);
 });

@@ -55,7 +55,7 @@ export class EncoderPool {
   }
 
   /** Whether an encoder of the codec is left that is not passed over. */
-  hasSound(codec: VideoCodec): boolean {
+  hasWorking(codec: VideoCodec): boolean {
     return this.#encoders.some((encoder) => encoder.codec === codec && !this.#isPassedOver(encoder));
   }
 

@@ -21,7 +21,7 @@ export async function startVideo(
     try {
       return await capture.startVideo({ ...source, encoder: usable.describe(source) }, (error) => {
         encoders.failed(usable.name, error.message);
-        onBroken({ error, another: encoders.hasSound(source.codec) });
+        onBroken({ error, another: encoders.hasWorking(source.codec) });
       });
     } catch (error) {
       if (!(error instanceof EncoderFailure)) throw error;
