@@ -75,6 +75,8 @@ test('[MD3] a client that comes asks for a keyframe, and so does a loss that not
   });
   const { peer } = await recordPeer(setup.room, { video });
   const client = await openClient(setup.browser);
+  // Of a stream of which nothing has come yet the media server asks for none.
+  await expect.poll(() => relay.heard, soon).toBeGreaterThan(0);
   await client.connect(peer);
   await expect.poll(() => requests, soon).toBeGreaterThan(0);
   await expect.poll(async () => (await client.stats()).framesDecoded, soon).toBeGreaterThan(0);

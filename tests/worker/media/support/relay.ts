@@ -5,6 +5,8 @@ export interface Relay {
   port: number;
   /** While true nothing is passed on. */
   drop: boolean;
+  /** How many packets have come. */
+  heard: number;
   close(): void;
 }
 
@@ -16,7 +18,7 @@ export async function startRelay(target: number, extensionId: number | null, del
   const socket = createSocket('udp4');
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
-  const relay: Relay = { port: socket.address().port, drop: false, close: () => socket.close() };
+  const relay: Relay = { port: socket.address().port, drop: false, heard: 0, close: () => socket.close() };
   const units = delayMs / 10;
   const value = Buffer.alloc(4);
   // 12 bits of minimum and 12 bits of maximum, in units of 10 ms, after the id and the length less one.
@@ -24,6 +26,7 @@ export async function startRelay(target: number, extensionId: number | null, del
   value[0] = ((extensionId ?? 0) << 4) | 2;
   const extension = Buffer.concat([Buffer.of(0xbe, 0xde, 0, 1), value]);
   socket.on('message', (packet) => {
+    relay.heard += 1;
     if (relay.drop) return;
     const header = 12 + 4 * ((packet[0] ?? 0) & 0x0f);
     const head = Buffer.from(packet.subarray(0, header));
