@@ -67,7 +67,10 @@ install() {
     echo "npm is missing. Debian: apt-get install nodejs npm" >&2
     exit 1
   fi
-  mkdir -p "$state/logs"
+  if ! mkdir -p "$state/logs" || ! true >"$state/logs/npm-ci.log"; then
+    echo "The state folder $state can't be used: see above. FARPANE_STATE=FOLDER takes another one." >&2
+    exit 1
+  fi
   log=$state/logs/npm-ci.log
   began=$(date +%s)
   if [ -t 1 ]; then

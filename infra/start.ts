@@ -9,6 +9,7 @@ import { demoToken } from './start/demo-account.ts';
 import { ownState } from './start/own-state.ts';
 import { startPorts } from './start/ports.ts';
 import { summary } from './start/summary.ts';
+import { fullnessOf } from './state-folder.ts';
 
 const help = `
 Starts everything on this machine: NATS, coturn, the edge and one host with the applications of the demonstration
@@ -37,16 +38,17 @@ await runCli(async () => {
     ports: await startPorts(ip, port, say),
     onEvent: (event) => say(describe(event)),
     signal: stop,
-  }).catch((error: unknown) => {
+  }).catch(async (error: unknown) => {
     if (stop.aborted) return null;
-    throw new CliError(error instanceof Error ? error.message : String(error), { cause: error });
+    const what = error instanceof Error ? error.message : String(error);
+    throw new CliError(`${what}${await fullnessOf(config.stateDir)}`, { cause: error });
   });
   if (stack === null) return 0;
   try {
     const token = await demoToken({ stateDir: config.stateDir, url: stack.url, adminSecret: stack.adminSecret });
     process.stdout.write(summary({ url: stack.url, token, logs }));
     const failure = await Promise.race([stack.failed, aborted(stop)]);
-    if (failure !== undefined) throw new CliError(`${failure.message}\nlogs: ${logs}`);
+    if (failure !== undefined) throw new CliError(`${failure.message}\nlogs: ${logs}${await fullnessOf(config.stateDir)}`);
     return 0;
   } finally {
     await stack.close();

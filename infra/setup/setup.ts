@@ -4,6 +4,7 @@ import { CliError } from '#infra/cli.ts';
 import { config } from '#infra/config.ts';
 import { listenForInterruption } from '#infra/interruption.ts';
 import { lockHandle } from '#infra/lock.ts';
+import { makeStateFolder } from '#infra/state-folder.ts';
 import { gstreamerAddon } from './addon.ts';
 import { aptStep } from './apt.ts';
 import { CommandFailed, logTail, runLogged } from './command.ts';
@@ -49,6 +50,7 @@ export function setupSteps({ tests }: { tests: boolean }): Step[] {
 export async function runSetup(options: { tests: boolean }): Promise<void> {
   using interruption = listenForInterruption('Set-up');
   const { signal } = interruption;
+  await makeStateFolder(config.stateDir);
   await runSteps(setupSteps(options), { logDir: resolve(config.stateDir, 'logs'), ofCheckout: config.root, signal });
 }
 

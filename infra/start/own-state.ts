@@ -1,8 +1,9 @@
-import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CliError } from '#infra/cli.ts';
 import { lockHandle } from '#infra/lock.ts';
+import { makeStateFolder } from '#infra/state-folder.ts';
 import { isRunning } from '#worker/process/tree.ts';
 
 const pollMs = 50;
@@ -13,10 +14,10 @@ const tellsWithinMs = 2000;
  * Takes the state folder for this process alone: two stacks would write over each other's files, and into one NATS store.
  * It is given back when the handle is closed, and with the process.
  *
- * @throws CliError that names the process that has it.
+ * @throws CliError that names the process that has it, or says why the folder can't be used.
  */
 export async function ownState(stateDir: string): Promise<FileHandle> {
-  await mkdir(stateDir, { recursive: true });
+  await makeStateFolder(stateDir);
   const file = resolve(stateDir, 'owner');
   const handle = await open(file, 'a', 0o600);
   try {
