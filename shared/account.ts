@@ -13,10 +13,18 @@ export type Quota = z.output<typeof Quota>;
 
 /** `PATCH /1.0/accounts/{name}`: only what is given changes; `null` takes the gateway's own quota again. */
 export const AccountPatch = z.strictObject({
-  disabled: z.boolean().optional(),
+  disabled: z.boolean().optional().describe('Whether its token is refused.'),
   quota: z
-    .strictObject({ sessions: QuotaCount.nullable().optional(), creations_per_minute: QuotaCount.nullable().optional() })
-    .optional(),
+    .strictObject({
+      sessions: QuotaCount.nullable()
+        .optional()
+        .describe('How many sessions it may have at once; null: as many as the gateway says.'),
+      creations_per_minute: QuotaCount.nullable()
+        .optional()
+        .describe('How many sessions it may create in any minute; null: as many as the gateway says.'),
+    })
+    .optional()
+    .describe('What it may do.'),
 });
 export type AccountPatch = z.output<typeof AccountPatch>;
 
@@ -24,7 +32,9 @@ export type AccountPatch = z.output<typeof AccountPatch>;
 export const ExpiryDays = z.int().min(1).max(3650);
 
 /** `POST /1.0/accounts/{name}/rotate`; the body may be absent. Answered like a creation. */
-export const RotatePost = z.strictObject({ expiry_days: ExpiryDays.default(365) });
+export const RotatePost = z.strictObject({
+  expiry_days: ExpiryDays.default(365).describe('For how many days the new token is valid.'),
+});
 
 /** `disabled`: its token is refused. `expired`: so is it, until it is rotated. `deleting`: its last sessions are being ended. */
 export const AccountStatus = z.enum(['active', 'disabled', 'expired', 'deleting']);
@@ -43,6 +53,6 @@ export type AccountView = z.output<typeof AccountView>;
 
 /** The query of `GET /1.0/accounts`: pages in the order of the names. */
 export const AccountQuery = z.object({
-  limit: whole(z.int().min(1).max(100)).default(100),
-  offset: whole(z.int().min(0)).default(0),
+  limit: whole(z.int().min(1).max(100)).default(100).describe('How many at the most.'),
+  offset: whole(z.int().min(0)).default(0).describe('How many are left out before them.'),
 });

@@ -4,14 +4,12 @@ import { z } from 'zod';
 const IdleTimeMin = z.int().min(0).max(10_080).nullable();
 
 const items = {
-  /** How long a session outlives its last client where its creation does not say. */
-  'session.default_idle_time_min': IdleTimeMin,
-  /** The same for a joinable session. */
-  'session.joinable_idle_time_min': IdleTimeMin,
-  /** How many hours a share lives where its creation does not say. At most 30 days. */
-  'share.default_expiry_h': z.int().min(1).max(720),
-  /** How many live shares a session may have. */
-  'share.max_per_session': z.int().min(0).max(20),
+  'session.default_idle_time_min': IdleTimeMin.describe(
+    'For how many minutes a session outlives its last client where its creation does not say. 0: for ever; null: not at all.',
+  ),
+  'session.joinable_idle_time_min': IdleTimeMin.describe('The same for a joinable session.'),
+  'share.default_expiry_h': z.int().min(1).max(720).describe('How many hours a share lives where its creation does not say.'),
+  'share.max_per_session': z.int().min(0).max(20).describe('How many live shares a session may have.'),
 };
 
 /** `GET /1.0/config`: what an account may set of the gateway, for its own sessions; what it has not set is as it says here. */

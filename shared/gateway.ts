@@ -5,34 +5,41 @@ import { Screen, ScreenChange } from './screen.ts';
 
 /** The HTTP API, version 1.0: the bodies of requests and answers. */
 
-/** `POST /1.0/sessions`. `region` "" lets the gateway choose. */
+/** `POST /1.0/sessions`. `wait_max_min` and `reconnect_sec` are additions. */
 export const SessionPost = z.object({
-  app: Name,
-  app_version: AskedVersion,
-  region: z.union([z.literal(''), Name]).default(''),
-  joinable: z.boolean().default(false),
-  /** The session is deleted when its client leaves; after an error it is kept. */
-  ephemeral: z.boolean().default(true),
-  /** Minutes without a client after which the session ends; 0 = it lives until it is ended. At most a week. */
-  idle_time_min: z.int().min(0).max(10_080).optional(),
-  /**
-   * An addition: where no slot is free the session waits in line for one, so many minutes at most, and is `created` meanwhile.
-   * Without it the answer is 404 then.
-   */
-  wait_max_min: z.int().min(1).max(1440).optional(),
-  /**
-   * An addition: for how many seconds the place of a client is kept whose connection broke, so that it may come back to it; 0 = not at
-   * all. Then it has left, and the session goes on or ends as the rest says. At most an hour. Absent = as the gateway is set.
-   */
-  reconnect_sec: z.int().min(0).max(3600).optional(),
-  /** Any JSON, handed to the instance. */
-  extra_data: z.json().default(null),
-  screen: Screen.prefault({}),
+  app: Name.describe('The application, as `GET /1.0/applications` names it.'),
+  app_version: AskedVersion.describe('Which version of it; 0: the latest that is published.'),
+  region: z
+    .union([z.literal(''), Name])
+    .default('')
+    .describe('Where it runs; "": in the nearest to the client that has a slot.'),
+  joinable: z.boolean().default(false).describe('Whether clients may come again, or others in their place.'),
+  ephemeral: z.boolean().default(true).describe('Whether it is deleted when it ends; after an error it is kept.'),
+  idle_time_min: z
+    .int()
+    .min(0)
+    .max(10_080)
+    .optional()
+    .describe('Minutes without a client after which it ends; 0: it lives until it is ended.'),
+  wait_max_min: z
+    .int()
+    .min(1)
+    .max(1440)
+    .optional()
+    .describe('For how many minutes it may wait in line where no slot is free. Without it the answer is 404 then.'),
+  reconnect_sec: z
+    .int()
+    .min(0)
+    .max(3600)
+    .optional()
+    .describe('For how many seconds the place of a client is kept whose connection broke. Without it: as the gateway is set.'),
+  extra_data: z.json().default(null).describe('Anything, handed to the application.'),
+  screen: Screen.prefault({}).describe('The screen that is asked for, cut down to what the application allows.'),
 });
 export type SessionPost = z.output<typeof SessionPost>;
 
 /** `POST /1.0/sessions/{id}/join`. Members that older clients send besides (`disconnect_clients`) are ignored. */
-export const JoinPost = z.object({ screen: ScreenChange.optional() });
+export const JoinPost = z.object({ screen: ScreenChange.optional().describe('What is to change of the screen.') });
 export type JoinPost = z.output<typeof JoinPost>;
 
 /** One entry of `stun_servers`: an RTCIceServer under the protocol's names. */
@@ -77,7 +84,7 @@ export const Session = z.object({
 export type Session = z.output<typeof Session>;
 
 /** `DELETE /1.0/sessions`. */
-export const SessionsDelete = z.object({ ids: z.array(SessionId).min(1).max(200) });
+export const SessionsDelete = z.object({ ids: z.array(SessionId).min(1).max(200).describe('The ids of the sessions.') });
 export type SessionsDelete = z.output<typeof SessionsDelete>;
 
 /** The answer: what was deleted, or is being deleted, and why the others were not. */
@@ -113,7 +120,10 @@ export const GatewayStatus = z.object({
 export type GatewayStatus = z.output<typeof GatewayStatus>;
 
 /** `POST /1.0/accounts`, with the admin secret; the answer is the only time that the token is shown. */
-export const AccountPost = z.object({ name: Name, expiry_days: z.int().min(1).max(3650).default(365) });
+export const AccountPost = z.object({
+  name: Name.describe('What the account is to be called.'),
+  expiry_days: z.int().min(1).max(3650).default(365).describe('For how many days its token is valid.'),
+});
 export const AccountPostData = z.object({ name: Name, token: z.string(), expiry_at: z.int() });
 export type AccountPostData = z.output<typeof AccountPostData>;
 

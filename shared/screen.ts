@@ -15,13 +15,13 @@ const shortestSide = 16;
 /** H.264 and VP8 code pictures in 4:2:0: width and height must be even. An odd one is rounded up. */
 const even = (pixels: number): number => pixels + (pixels % 2);
 
-const width = z.int().min(1).max(largestSize.width).transform(even);
-const height = z.int().min(1).max(largestSize.height).transform(even);
-const fps = z.int().min(1).max(120);
+const width = z.int().min(1).max(largestSize.width).transform(even).describe('Pixels; an odd number is rounded up.');
+const height = z.int().min(1).max(largestSize.height).transform(even).describe('Pixels; an odd number is rounded up.');
+const fps = z.int().min(1).max(120).describe('Frames a second, at the most.');
 /** Dots an inch. */
 export const leastDensity = 72;
 export const largestDensity = 1200;
-const density = z.int().min(leastDensity).max(largestDensity);
+const density = z.int().min(leastDensity).max(largestDensity).describe('Dots an inch, for applications that follow them.');
 
 /** The size, rate and density of a session's screen: pixels, frames a second, dots an inch. At most 3840 by 2160, 120 frames a second. */
 export const Screen = z.object({

@@ -26,11 +26,10 @@ const UnixSeconds = z.int().min(0).max(1e11);
 
 /** `POST /1.0/sessions/{id}/share`. `expiry_min` is the older form of `expiry_at`, which goes first. */
 export const SharePost = z.object({
-  type: ShareType,
-  description: Description.default(''),
-  expiry_at: UnixSeconds.optional(),
-  /** Minutes from now. */
-  expiry_min: z.int().min(1).max(1e6).optional(),
+  type: ShareType.describe('What its guests may do: watch, or be given control. No application here has `adb`.'),
+  description: Description.default('').describe('For you: what it is for.'),
+  expiry_at: UnixSeconds.optional().describe('When it ends, in seconds since 1970. Goes before `expiry_min`.'),
+  expiry_min: z.int().min(1).max(1e6).optional().describe('The same in minutes from now.'),
 });
 export type SharePost = z.output<typeof SharePost>;
 
@@ -39,7 +38,10 @@ export const SharePostData = z.object({ id: ShareId, type: GuestRole, url: z.url
 export type SharePostData = z.output<typeof SharePostData>;
 
 /** `PATCH /1.0/shares/{id}`: what is not named stays. */
-export const SharePatch = z.object({ description: Description.optional(), expiry_at: UnixSeconds.optional() });
+export const SharePatch = z.object({
+  description: Description.optional().describe('For you: what it is for.'),
+  expiry_at: UnixSeconds.optional().describe('When it ends, in seconds since 1970.'),
+});
 export type SharePatch = z.output<typeof SharePatch>;
 
 /** A share as it is shown. */

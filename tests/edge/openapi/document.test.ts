@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { app } from '#edge/http/app.ts';
 import { areas } from '#edge/http/openapi/areas.ts';
 import { openApiDocument } from '#edge/http/openapi/document.ts';
+import { rowsOf } from '#edge/http/openapi/schema-rows.ts';
 import { decodeJson } from '#shared/decode.ts';
 import { request } from '#tests/edge/support.ts';
 import { bodyLike } from '#tests/fuzz/bodies.ts';
@@ -48,6 +49,19 @@ test('[OA3] a path names its parameters, and the parameters are in the path', ()
     const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
     expect(Object.keys(params?.path?.shape ?? {}), `${method} ${path}`).toEqual(named);
   }
+});
+
+test('[OA10] every parameter and every field of a body says what it is for', () => {
+  const document = openApiDocument();
+  const silent = endpoints.flatMap(({ method, path }) => {
+    const { parameters = [], requestBody } = document.paths?.[path]?.[method] ?? {};
+    const contents = requestBody !== undefined && 'content' in requestBody ? Object.values(requestBody.content) : [];
+    const fields = contents.flatMap(({ schema = {} }) => rowsOf(schema, document));
+    const named = parameters.flatMap((each) => ('in' in each ? [{ name: each.name, description: each.description ?? '' }] : []));
+    return [...named, ...fields].filter((each) => each.description === '').map(({ name }) => `${method} ${path}: ${name}`);
+  });
+  expect(silent).toEqual([]);
+  expect(rowsOf({ $ref: '#/components/schemas/SessionPost' }, document).length).toBeGreaterThan(10);
 });
 
 test('[OA4] the document takes and refuses the same bodies as the routes', () => {

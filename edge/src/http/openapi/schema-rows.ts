@@ -34,7 +34,7 @@ export function rowsOf(schema: Schema | oas31.ReferenceObject, document: OpenApi
       name,
       type: typeOf(value, document),
       isRequired: known.required?.includes(key) === true,
-      description: field.description ?? '',
+      description: value.description ?? field.description ?? '',
     };
     return [row, ...rowsOf(field, document, name, depth + 1)];
   });

@@ -39,7 +39,10 @@ const trickle: Endpoint = {
   summary: 'Tell candidates, or restart ICE',
   description: 'An ICE restart has new credentials in its body and `If-Match: *`.',
   access: 'own-token',
-  params: { ...ofPeer, header: z.object({ 'if-match': z.string().optional() }) },
+  params: {
+    ...ofPeer,
+    header: z.object({ 'if-match': z.string().optional().describe('The entity tag of the ICE session, or `*` for a restart.') }),
+  },
   body: { mediaType: sdpFragment, schema: z.string(), required: true },
   answers: [
     {

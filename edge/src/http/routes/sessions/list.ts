@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { Flag } from '#edge/http/request/flag.ts';
+import { pageQuery } from '#edge/http/request/queries.ts';
 import { type Session, SessionStatus } from '#shared/gateway.ts';
-import { whole } from '#shared/whole.ts';
 
 /** The query of `GET /1.0/sessions`. Without `sort_by`: in the order of creation. */
 export const SessionQuery = z.object({
-  status: SessionStatus.optional(),
-  recursion: Flag.default(false),
-  limit: whole(z.int().min(1).max(10_000)).optional(),
-  offset: whole(z.int().min(0)).default(0),
-  sort_by: z.enum(['created_at', 'id', 'app', 'region', 'status']).default('created_at'),
-  sort_order: z.enum(['asc', 'desc']).default('asc'),
+  status: SessionStatus.optional().describe('Only those of this status.'),
+  ...pageQuery,
+  sort_by: z
+    .enum(['created_at', 'id', 'app', 'region', 'status'])
+    .default('created_at')
+    .describe('What they are in the order of.'),
+  sort_order: z.enum(['asc', 'desc']).default('asc').describe('In which direction.'),
 });
 export type SessionQuery = z.output<typeof SessionQuery>;
 
