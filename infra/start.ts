@@ -3,9 +3,11 @@ import { resolve } from 'node:path';
 import { CliError, readArgs, readWhole, runCli, UsageError } from './cli.ts';
 import { config } from './config.ts';
 import { runSetup } from './setup/setup.ts';
+import { isLoopback } from './stack/coturn-config.ts';
 import { startStack } from './stack/stack.ts';
 import type { SupervisorEvent } from './stack/supervisor.ts';
 import { demoToken } from './start/demo-account.ts';
+import { outwardAddress } from './start/outward-address.ts';
 import { ownState } from './start/own-state.ts';
 import { startPorts } from './start/ports.ts';
 import { summary } from './start/summary.ts';
@@ -30,12 +32,15 @@ await runCli(async () => {
 
   await using _owned = await ownState(config.stateDir);
   await runSetup({ tests: false });
+  // Firefox takes media from no address of the loopback.
+  const mediaIp = isLoopback(ip) ? await outwardAddress() : undefined;
   const stop = stopSignal(() => say('stopping …'));
   const logs = resolve(config.stateDir, 'logs');
   const stack = await startStack({
     stateDir: config.stateDir,
     ip,
-    ports: await startPorts(ip, port, say),
+    mediaIp,
+    ports: await startPorts({ ip, mediaIp }, port, say),
     onEvent: (event) => say(describe(event)),
     signal: stop,
   }).catch(async (error: unknown) => {

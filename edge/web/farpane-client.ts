@@ -1,5 +1,7 @@
 /** What pages import: `import { FarpaneSession } from '/farpane-client.js'`. */
 
+import './client/no-eval.ts';
+
 export { receivableCodecs } from './client/codecs.ts';
 export type { ControlNews } from './client/control.ts';
 export { FarpaneError, type FarpaneErrorCode } from './client/errors.ts';

@@ -39,7 +39,7 @@ const denied = [
   'fe80::-febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
 ];
 
-const isLoopback = (ip: string): boolean => ip.startsWith('127.') || ip === '::1';
+export const isLoopback = (ip: string): boolean => ip.startsWith('127.') || ip === '::1';
 
 /**
  * The text of turnserver.conf: short-lived credentials made of a shared secret (draft-uberti-behave-turn-rest), nothing but

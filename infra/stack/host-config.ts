@@ -26,7 +26,8 @@ export interface HostWiring {
   id: string;
   stateDirectory: string;
   nats: { url: string; user: string; password: string };
-  media: { ip: string; announcedAddress?: string | undefined; port: number; workers: number };
+  /** Where it takes media: at each of `ips`. */
+  media: { ips: readonly string[]; port: number; workers: number };
   gstreamerPlugins: string;
   gamepadHelper?: string | undefined;
   penDriver?: string | undefined;
@@ -62,7 +63,7 @@ export function hostConfig(template: string, wiring: HostWiring): string {
     metricsPort,
     tracing,
   } = wiring;
-  const { ip, announcedAddress, port, workers } = media;
+  const { ips, port, workers } = media;
   const added = wiring.applications ?? [];
   const kept = applications.filter(({ name }) => !added.some((application) => application.name === name));
   return stringify({
@@ -76,7 +77,7 @@ export function hostConfig(template: string, wiring: HostWiring): string {
       ...(drainSeconds === undefined ? {} : { drainSeconds }),
     },
     nats,
-    media: { workers, listen: [{ ip, ...(announcedAddress === undefined ? {} : { announcedAddress }), port }], gstreamerPlugins },
+    media: { workers, listen: ips.map((ip) => ({ ip, port })), gstreamerPlugins },
     ...(gamepadHelper === undefined ? {} : { gamepadHelper }),
     ...(penDriver === undefined ? {} : { penDriver }),
     ...(logLevel === undefined ? {} : { logLevel }),

@@ -15,12 +15,15 @@ export interface StackPorts {
 
 const relayPorts = 40;
 
+/** A port that is free there is free at each. */
+export const everyAddress = '0.0.0.0';
+
 /** Finds free ports for those that were not asked for. */
 export async function choosePorts(
   asked: Partial<StackPorts>,
-  { ip, mediaPorts }: { ip: string; mediaPorts: number },
+  { ip, mediaIp, mediaPorts }: { ip: string; mediaIp: string | undefined; mediaPorts: number },
 ): Promise<StackPorts> {
-  const one = async (port: number | undefined, count = 1): Promise<number> => port ?? (await freePorts(count, ip));
+  const one = async (port: number | undefined, count = 1, at = ip): Promise<number> => port ?? (await freePorts(count, at));
   const turnMin = await one(asked.turnMin, relayPorts);
   return {
     edge: await one(asked.edge),
@@ -29,6 +32,6 @@ export async function choosePorts(
     turn: await one(asked.turn),
     turnMin,
     turnMax: asked.turnMax ?? turnMin + relayPorts - 1,
-    media: await one(asked.media, mediaPorts),
+    media: await one(asked.media, mediaPorts, mediaIp === undefined ? ip : everyAddress),
   };
 }

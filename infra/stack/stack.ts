@@ -18,6 +18,8 @@ export interface StackOptions {
   stateDir: string;
   /** The address at which clients reach the edge, coturn and the media. NATS stays on loopback. Default: 127.0.0.1. */
   ip?: string;
+  /** A further address of this machine at which the hosts take media. */
+  mediaIp?: string | undefined;
   /** Free ones where they are left out. */
   ports?: Partial<StackPorts>;
   /** How many hosts: `host-1`, `host-2`, … Default: 1. */
@@ -78,7 +80,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const hostIds = Array.from({ length: hosts }, (_, index) => `host-${index + 1}`);
   const secrets = await stackSecrets(stateDir, hostIds);
   const mediaWorkers = host.mediaWorkers ?? 1;
-  const ports = await choosePorts(options.ports ?? {}, { ip, mediaPorts: hosts * mediaWorkers });
+  const ports = await choosePorts(options.ports ?? {}, { ip, mediaIp: options.mediaIp, mediaPorts: hosts * mediaWorkers });
   const natsUrl = `ws://${loopback}:${ports.natsWebsocket}`;
   const password = (id: string): string => secrets.nats.hosts[id] ?? '';
   const supervisor = new Supervisor(options.onEvent);
@@ -120,7 +122,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         id,
         stateDir,
         nats: { url: natsUrl, user: `host-${id}`, password: password(id) },
-        media: { ip, port: ports.media + index * mediaWorkers, workers: mediaWorkers },
+        media: {
+          ips: options.mediaIp === undefined ? [ip] : [ip, options.mediaIp],
+          port: ports.media + index * mediaWorkers,
+          workers: mediaWorkers,
+        },
         gstreamerPlugins: built.gstreamerPlugins,
         gamepadHelper: built.gamepad,
         penDriver: built.penDriver,

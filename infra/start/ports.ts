@@ -1,4 +1,4 @@
-import type { StackPorts } from '#infra/stack/plan.ts';
+import { everyAddress, type StackPorts } from '#infra/stack/plan.ts';
 import { isPortFree } from '#infra/stack/ports.ts';
 
 /** Where `npm start` listens. NATS takes the port that wrangler.toml has. */
@@ -15,7 +15,7 @@ const relays = { turnMin: 28_000, turnMax: 28_099 };
 
 /** The usual ports that are free; those that are taken are left out, for the stack to find others, and told to `notice`. */
 export async function startPorts(
-  ip: string,
+  { ip, mediaIp }: { ip: string; mediaIp: string | undefined },
   edge: number | undefined,
   notice: (text: string) => void,
 ): Promise<Partial<StackPorts>> {
@@ -23,7 +23,8 @@ export async function startPorts(
   const ports: Partial<StackPorts> = { ...relays };
   for (const part of ['edge', 'nats', 'natsWebsocket', 'turn', 'media'] as const) {
     const port = wanted[part];
-    if (await isPortFree(port, part.startsWith('nats') ? '127.0.0.1' : ip)) ports[part] = port;
+    const at = part.startsWith('nats') ? '127.0.0.1' : part === 'media' && mediaIp !== undefined ? everyAddress : ip;
+    if (await isPortFree(port, at)) ports[part] = port;
     else notice(`Port ${port} (${part}) is taken: another one is used.`);
   }
   return ports;

@@ -8,7 +8,7 @@ const wiring = {
   id: 'host-2',
   stateDirectory: '/state/host-2',
   nats: { url: 'ws://127.0.0.1:4280', user: 'host-host-2', password: 'secret' },
-  media: { ip: '127.0.0.1', port: 27_004, workers: 2 },
+  media: { ips: ['127.0.0.1', '192.0.2.7'], port: 27_004, workers: 2 },
   gstreamerPlugins: '/state/gstreamer',
 };
 const template = await readFile('infra/demo/host.yaml', 'utf8');
@@ -19,7 +19,10 @@ test('[IN8] the host takes the configuration that is made of the demonstration',
   expect(config.nats).toEqual(wiring.nats);
   expect(config.media).toMatchObject({
     workers: 2,
-    listen: [{ ip: '127.0.0.1', port: 27_004 }],
+    listen: [
+      { ip: '127.0.0.1', port: 27_004 },
+      { ip: '192.0.2.7', port: 27_004 },
+    ],
     gstreamerPlugins: '/state/gstreamer',
   });
   expect(config.applications.map(({ name, sound }) => ({ name, sound }))).toEqual([

@@ -61,7 +61,7 @@ test('[IO6] Chromium sees, hears and is heard', async () => {
 
 test('[IO7] Firefox sees, hears and is heard', async () => {
   await using firefox = await Firefox.open();
-  await using peer = await BrowserPeer.open(firefox, { ...gateway(), codec: 'VP8' });
+  await using peer = await BrowserPeer.open(firefox.page, { ...gateway(), codec: 'VP8' });
   await works(peer);
 });
 

@@ -5,12 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { decode, decodeJson } from '#shared/decode.ts';
+import { decode } from '#shared/decode.ts';
 import { endsWithUs } from '#worker/process/ends-with-us.ts';
+import { Bidi } from './bidi.ts';
+import { FirefoxPage } from './firefox-page.ts';
 import { startPulse, type TestSound } from './pulse.ts';
 
+export type Preferences = Readonly<Record<string, string | number | boolean>>;
+
 /** What makes it quiet, lets pages play sound without a click, and gives the script away. */
-const preferences: Readonly<Record<string, string | number | boolean>> = {
+const quiet: Preferences = {
   'app.normandy.enabled': false,
   'app.update.auto': false,
   'browser.aboutwelcome.enabled': false,
@@ -31,90 +35,86 @@ const preferences: Readonly<Record<string, string | number | boolean>> = {
   'toolkit.telemetry.enabled': false,
 };
 
-const Reply = z.object({ id: z.int().nullish(), type: z.string(), result: z.unknown(), message: z.string().optional() });
 const Tree = z.object({ contexts: z.array(z.object({ context: z.string() })) });
-const Evaluated = z.object({
-  type: z.string(),
-  result: z.object({ type: z.string(), value: z.unknown() }).optional(),
-  exceptionDetails: z.object({ text: z.string() }).optional(),
-});
+const Person = z.object({ userContext: z.string() });
+const Created = z.object({ context: z.string() });
+const Entry = z.object({ level: z.string(), text: z.string().nullable(), source: z.object({ context: z.string().optional() }) });
 
-/** One page of a headless Firefox of its own, steered by WebDriver BiDi. */
+export interface FirefoxOptions {
+  /** Preferences of its profile besides those that make it quiet. */
+  preferences?: Preferences;
+  /** The X display on which its windows are to be; none where this is left out. */
+  display?: string;
+}
+
+/** A Firefox of its own, steered by WebDriver BiDi. */
 export class Firefox implements AsyncDisposable {
-  readonly #socket: WebSocket;
+  /** Its first window. */
+  readonly page: FirefoxPage;
+  readonly #pages = new Map<string, FirefoxPage>();
+  readonly #bidi: Bidi;
   readonly #owned: AsyncDisposable;
-  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
-  #context = '';
-  #sent = 0;
 
-  private constructor(socket: WebSocket, owned: AsyncDisposable) {
-    this.#socket = socket;
+  private constructor(bidi: Bidi, context: string, pages: Map<string, FirefoxPage>, owned: AsyncDisposable) {
+    this.#bidi = bidi;
     this.#owned = owned;
-    socket.addEventListener('message', ({ data }) => {
-      const { id, type, result, message } = decodeJson(Reply, String(data), 'reply');
-      const waiting = this.#waiting.get(id ?? 0);
-      this.#waiting.delete(id ?? 0);
-      if (type === 'error') waiting?.reject(new Error(`Firefox: ${message}`));
-      else waiting?.resolve(result);
-    });
+    this.#pages = pages;
+    this.page = this.#add(context);
   }
 
-  static async open(): Promise<Firefox> {
+  static async open({ preferences = {}, display }: FirefoxOptions = {}): Promise<Firefox> {
     await using owned = new AsyncDisposableStack();
     // Without a device its sound does not run at all.
     const sound = owned.use(await startPulse());
     const profile = await mkdtemp(join(tmpdir(), 'farpane-firefox-'));
     owned.defer(() => rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }));
-    const child = await launch(profile, sound);
+    const child = await launch(profile, sound, { ...quiet, ...preferences }, display);
     owned.defer(() => end(child));
-    const socket = new WebSocket(`${await listening(child)}/session`);
-    owned.defer(() => socket.close());
-    await once(socket, 'open');
-    const firefox = new Firefox(socket, owned.move());
-    await firefox.#call('session.new', { capabilities: {} });
-    const { contexts } = decode(Tree, await firefox.#call('browsingContext.getTree', {}), 'tree');
-    firefox.#context = contexts[0]?.context ?? '';
-    return firefox;
+    const pages = new Map<string, FirefoxPage>();
+    const bidi = await Bidi.open(await listening(child), (_, params) => note(pages, params));
+    owned.defer(() => bidi.close());
+    await bidi.call('session.subscribe', { events: ['log.entryAdded'] });
+    const { contexts } = decode(Tree, await bidi.call('browsingContext.getTree', {}), 'tree');
+    return new Firefox(bidi, contexts[0]?.context ?? '', pages, owned.move());
   }
 
-  async goto(url: string): Promise<void> {
-    await this.#call('browsingContext.navigate', { context: this.#context, url, wait: 'complete' });
-  }
-
-  /** What an expression, or the promise that it is, gives: as JSON would keep it. */
-  async evaluate(expression: string): Promise<unknown> {
-    const result = await this.#call('script.evaluate', {
-      expression: `Promise.resolve(${expression}).then((value) => JSON.stringify(value) ?? 'null')`,
-      target: { context: this.#context },
-      awaitPromise: true,
-      userActivation: true,
-    });
-    const { result: value, exceptionDetails } = decode(Evaluated, result, 'result');
-    if (exceptionDetails !== undefined) throw new Error(`Firefox: ${exceptionDetails.text}`);
-    return decodeJson(z.unknown(), String(value?.value), 'result');
+  /** Another window, that shares nothing with the others: another person's. */
+  async newPage(): Promise<FirefoxPage> {
+    const { userContext } = decode(Person, await this.#bidi.call('browser.createUserContext', {}), 'user context');
+    const created = await this.#bidi.call('browsingContext.create', { type: 'window', userContext });
+    return this.#add(decode(Created, created, 'window').context);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#owned[Symbol.asyncDispose]();
   }
 
-  async #call(method: string, params: unknown): Promise<unknown> {
-    this.#sent += 1;
-    const waiting = Promise.withResolvers<unknown>();
-    this.#waiting.set(this.#sent, waiting);
-    this.#socket.send(JSON.stringify({ id: this.#sent, method, params }));
-    return await waiting.promise;
+  #add(context: string): FirefoxPage {
+    const page = new FirefoxPage(this.#bidi, context);
+    this.#pages.set(context, page);
+    return page;
   }
 }
 
-async function launch(profile: string, sound: TestSound): Promise<ChildProcess> {
+function note(pages: ReadonlyMap<string, FirefoxPage>, params: unknown): void {
+  const { level, text, source } = decode(Entry, params, 'log entry');
+  if (level === 'warn' || level === 'error') pages.get(source.context ?? '')?.complaints.push(text ?? '');
+}
+
+async function launch(
+  profile: string,
+  sound: TestSound,
+  preferences: Preferences,
+  display: string | undefined,
+): Promise<ChildProcess> {
   const lines = Object.entries(preferences).map(
     ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`,
   );
+  const screen = display === undefined ? {} : { DISPLAY: display, XAUTHORITY: '', MOZ_ENABLE_WAYLAND: '0' };
   await writeFile(join(profile, 'user.js'), lines.join('\n'));
   return spawn(
     ...endsWithUs('firefox-esr', [
-      '--headless',
+      ...(display === undefined ? ['--headless'] : []),
       '--no-remote',
       '--profile',
       profile,
@@ -124,7 +124,7 @@ async function launch(profile: string, sound: TestSound): Promise<ChildProcess> 
     ]),
     {
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, HOME: profile, MOZ_CRASHREPORTER_DISABLE: '1', PULSE_SERVER: sound.server },
+      env: { ...process.env, HOME: profile, MOZ_CRASHREPORTER_DISABLE: '1', PULSE_SERVER: sound.server, ...screen },
       // With its children: those of a browser that is killed would live on.
       detached: true,
     },

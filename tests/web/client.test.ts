@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { askedCodecs } from '#web/client/codecs.ts';
 import { readHostMessage, sendControl } from '#web/client/control.ts';
 import { FarpaneError } from '#web/client/errors.ts';
 import { withIce, withSoundRepair, withStereo } from '#web/client/sdp.ts';
@@ -35,6 +36,13 @@ test('[CL19] who waits in line sees its place, goes on when it has a slot, and c
 test('[CL10] an interruption may pass by itself', () => {
   expect(run([...playing, { type: 'interrupted' }], true)).toEqual({ name: 'reconnecting', attempt: 0 });
   expect(run([...playing, { type: 'interrupted' }, { type: 'recovered' }], true)).toEqual({ name: 'playing' });
+});
+
+test('[CL42] a browser without H.264 asks for what it has where the page prefers nothing', () => {
+  expect(askedCodecs([], ['VP8', 'VP9', 'AV1'])).toEqual(['VP8', 'VP9', 'AV1']);
+  expect(askedCodecs([], ['H264', 'VP8'])).toEqual([]);
+  expect(askedCodecs(['AV1'], ['VP8', 'AV1'])).toEqual(['AV1']);
+  expect(askedCodecs(['VP9'], ['H264', 'VP9'])).toEqual(['VP9']);
 });
 
 test('[CL40] another way is looked for often at first, then ever less, until it is there', () => {

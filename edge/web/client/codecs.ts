@@ -7,3 +7,11 @@ export function receivableCodecs(): string[] {
   const types = new Set(capabilities?.codecs.map(({ mimeType }) => mimeType.toUpperCase()));
   return known.filter((name) => types.has(`VIDEO/${name}`));
 }
+
+/**
+ * What a host is asked for where a page prefers `preferred`: nothing where that is nothing, for then it chooses; but what the browser can
+ * receive where it lacks H.264, which hosts send by themselves: in Firefox that is a plugin, which comes later or never.
+ */
+export function askedCodecs(preferred: readonly string[], receivable: readonly string[] = receivableCodecs()): readonly string[] {
+  return preferred.length > 0 || receivable.includes('H264') ? preferred : receivable;
+}

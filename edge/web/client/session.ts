@@ -1,5 +1,6 @@
 import { Attempt, type AttemptEvent } from './attempt.ts';
 import { Channels } from './channels.ts';
+import { askedCodecs } from './codecs.ts';
 import { type ControlInput, sendControl } from './control.ts';
 import { LocalCursor } from './cursor.ts';
 import type { SharedDevice } from './device.ts';
@@ -144,7 +145,11 @@ export class FarpaneSession extends Speaking {
       const { url, stun_servers: stunServers } = await this.#way.enter(this.#abort.signal);
       if (this.#abort.signal.aborted) return;
       this.#take({ type: 'granted' });
-      const wanted = { ...wantedOf(this.#options), codecs: this.#codecs, on: (event: AttemptEvent) => this.#hear(event) };
+      const wanted = {
+        ...wantedOf(this.#options),
+        codecs: askedCodecs(this.#codecs),
+        on: (event: AttemptEvent) => this.#hear(event),
+      };
       this.#attempt = new Attempt({ url, stunServers, playback: this.#playback, ...wanted });
     } catch (error) {
       this.#take({ type: 'lost', error: FarpaneError.from(error) });
