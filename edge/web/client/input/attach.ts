@@ -33,6 +33,8 @@ export function attachInput(
   const { signal } = abort;
   const target: InputTarget = { video, sink: createSink(video, signal), keyMeaning: keys, send, signal };
   if (!video.hasAttribute('tabindex')) video.tabIndex = 0;
+  // Else Firefox puts a button over the picture, where a click would be the application's.
+  video.setAttribute('disablepictureinpicture', '');
   // Else the browser scrolls and zooms with the fingers.
   video.style.touchAction = 'none';
   listenToMouse(target);
