@@ -57,6 +57,11 @@ export class FirefoxPage {
     return Buffer.from(decode(Screenshot, result, 'screenshot').data, 'base64');
   }
 
+  /** Gives the window the focus, as the one that a person looks at. */
+  async activate(): Promise<void> {
+    await this.#bidi.call('browsingContext.activate', { context: this.context });
+  }
+
   async resize(width: number, height: number): Promise<void> {
     await this.#bidi.call('browsingContext.setViewport', { context: this.context, viewport: { width, height } });
   }
