@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ClipboardSet } from './control/clipboard.ts';
-import { CursorLocal } from './control/cursor.ts';
+import { CursorLocal, CursorRemote } from './control/cursor.ts';
 import { LocationUpdate, SensorEvent, VehicleConfigs, VehicleGet, VehicleSet } from './control/devices.ts';
 import { GamepadAxes, GamepadButton } from './control/gamepad.ts';
 import { ImeEvent, Key } from './control/keyboard.ts';
@@ -33,6 +33,7 @@ export const ControlMessage = z.discriminatedUnion('type', [
   GamepadAxes,
   ClipboardSet,
   CursorLocal,
+  CursorRemote,
   SensorEvent,
   LocationUpdate,
   VehicleConfigs,

@@ -63,6 +63,19 @@ export async function play(page: Page, options: PlayOptions): Promise<void> {
   }, options);
 }
 
+/** Watches a session in the page, by the address of a share. Does not wait for anything. */
+export const watchIn = (page: Page, url: string, options: { cursor: boolean }): Promise<void> =>
+  page.evaluate(
+    ({ address, ...rest }) => {
+      const video = document.querySelector('video');
+      if (video === null) throw new Error('no video');
+      globalThis.heard = [];
+      const onMessage = (message: { type: string; data?: unknown }): void => void globalThis.heard.push(message);
+      globalThis.session = globalThis.farpaneClient.FarpaneSession.watch(address, { ...rest, video, onMessage });
+    },
+    { address: url, ...options },
+  );
+
 /** How the page's session stands, as `name` or `name: message`. */
 export const stateOf = (page: Page): Promise<string> =>
   page.evaluate(() => {
@@ -93,6 +106,20 @@ export const timecodeOf = (page: Page): Promise<Timecode | null> =>
     const video = document.querySelector('video');
     return video === null ? null : globalThis.timecode.read(video);
   });
+
+/** Whether something dark is in the picture around a place of it. */
+export const isDarkAt = (page: Page, x: number, y: number): Promise<boolean> =>
+  page.evaluate(
+    ([left = 0, top = 0]) => {
+      const video = document.querySelector('video');
+      const context = new OffscreenCanvas(24, 24).getContext('2d', { willReadFrequently: true });
+      if (video === null || context === null) throw new Error('no picture');
+      context.drawImage(video, left - 12, top - 12, 24, 24, 0, 0, 24, 24);
+      const { data } = context.getImageData(0, 0, 24, 24);
+      return Array.from({ length: 24 * 24 }, (_, at) => data[at * 4 + 1] ?? 255).some((green) => green < 100);
+    },
+    [x, y],
+  );
 
 /** The sum of what the browser's receiver has heard so far: energy and seconds (RTCInboundRtpStreamStats). */
 export const soundOf = (page: Page): Promise<{ energy: number; seconds: number; level: number }> =>

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { PenState } from '#shared/control/pen.ts';
-import { heardOf, play, stateOf } from './client.ts';
+import { heardOf, isDarkAt, play, sessionId, stateOf, watchIn } from './client.ts';
 import { applications } from './control-applications.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -75,20 +75,6 @@ test('[E62] a German keyboard types what stands on its keys, and what the applic
   }, within);
 });
 
-/** Whether something dark is in the picture around a place of it. */
-const isDarkAt = (x: number, y: number): Promise<boolean> =>
-  page.evaluate(
-    ([left = 0, top = 0]) => {
-      const video = document.querySelector('video');
-      const context = new OffscreenCanvas(24, 24).getContext('2d', { willReadFrequently: true });
-      if (video === null || context === null) throw new Error('no picture');
-      context.drawImage(video, left - 12, top - 12, 24, 24, 0, 0, 24, 24);
-      const { data } = context.getImageData(0, 0, 24, 24);
-      return Array.from({ length: 24 * 24 }, (_, at) => data[at * 4 + 1] ?? 255).some((green) => green < 100);
-    },
-    [x, y],
-  );
-
 test('[E63] the browser draws the pointer in the shape that the application gives it, and it is not in the picture', async () => {
   await open('copy', { cursor: true });
   const cursor = () => page.evaluate(() => getComputedStyle(document.querySelector('video') ?? document.body).cursor);
@@ -112,7 +98,7 @@ test('[E63] the browser draws the pointer in the shape that the application give
   await vi.waitFor(async () => {
     await move(x, y);
     expect(await cursor()).toBe(overText);
-    expect(await isDarkAt(x, y)).toBe(false);
+    expect(await isDarkAt(page, x, y)).toBe(false);
   }, within);
   // The browser takes it for a picture.
   const size = await page.evaluate(async (value) => {
@@ -125,9 +111,57 @@ test('[E63] the browser draws the pointer in the shape that the application give
   // Who does not draw it finds it in the picture, which goes on.
   const draw = (on: boolean) => page.evaluate((data) => globalThis.session.send({ type: 'cursor::local', data }), { on });
   await draw(false);
-  await vi.waitFor(async () => expect(await isDarkAt(x, y)).toBe(true), within);
+  await vi.waitFor(async () => expect(await isDarkAt(page, x, y)).toBe(true), within);
   await draw(true);
-  await vi.waitFor(async () => expect(await isDarkAt(x, y)).toBe(false), within);
+  await vi.waitFor(async () => expect(await isDarkAt(page, x, y)).toBe(false), within);
+});
+
+/** A guest of the page's session, in a page of its own. */
+async function watch(cursor: boolean): Promise<Page> {
+  const { body } = await world.api('POST', `/1.0/sessions/${await sessionId(page)}/share`, { type: 'view' });
+  const guest = await world.newPage();
+  await watchIn(guest, body.metadata?.url ?? '', { cursor });
+  await vi.waitFor(async () => expect(await stateOf(guest)).toBe('playing'), within);
+  return guest;
+}
+
+test('[E64] a guest’s page shows the pointer where the owner moves it, and the picture is without it until one comes who does not draw it', async () => {
+  await open('copy', { cursor: true });
+  await using guest = await watch(true);
+  const move = (x: number, y: number) =>
+    page.evaluate((data) => globalThis.session.send({ type: 'input::mouse-move', data }), { x, y });
+  /** Where in the picture the guest's page points; null: nowhere. The video shows it as large as it is. */
+  const shown = () =>
+    guest.evaluate(() => {
+      const image = document.querySelector('img')?.getBoundingClientRect();
+      const video = document.querySelector('video')?.getBoundingClientRect();
+      const shape = globalThis.heard.findLast(({ type }) => type === 'cursor::remote-shape');
+      const { hotX = 0, hotY = 0 } = JSON.parse(String(shape?.data ?? '{}'));
+      if (image === undefined || video === undefined || image.width < 4) return null;
+      return [image.x + hotX - video.x, image.y + hotY - video.y];
+    });
+  const nobodyHasItInThePicture = async (x: number, y: number): Promise<void> =>
+    vi.waitFor(async () => {
+      await move(x, y);
+      expect(await shown()).toEqual([x, y]);
+      expect([await isDarkAt(page, x, y), await isDarkAt(guest, x, y)]).toEqual([false, false]);
+    }, within);
+  await nobodyHasItInThePicture(300, 200);
+  await nobodyHasItInThePicture(240, 260);
+  const old = await watch(false);
+  await vi.waitFor(async () => {
+    expect(await shown()).toBeNull();
+    for (const each of [page, guest, old]) expect(await isDarkAt(each, 240, 260)).toBe(true);
+  }, within);
+  await old.evaluate(() => globalThis.session.disconnect());
+  await old.close();
+  // Nobody has moved it meanwhile.
+  await vi.waitFor(async () => {
+    expect(await shown()).toEqual([240, 260]);
+    expect([await isDarkAt(page, 240, 260), await isDarkAt(guest, 240, 260)]).toEqual([false, false]);
+  }, within);
+  await page.evaluate(() => globalThis.session.end());
+  await vi.waitFor(async () => expect(await shown()).toBeNull(), within);
 });
 
 /** Opens the application that tells what touches and strokes it gets. @returns what it has told so far. */

@@ -1,18 +1,24 @@
 import type { Channels } from './channels.ts';
 import { CopiedTexts } from './clipboard.ts';
-import { type ControlInput, readControlNews, readHostMessage } from './control.ts';
-import type { LocalCursor } from './cursor.ts';
+import { type ControlInput, type HostMessage, readControlNews, readHostMessage } from './control.ts';
 import type { Devices } from './devices.ts';
 import type { SessionCallbacks } from './options.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import type { Follower } from './wishes.ts';
 
+/** Draws a pointer while there is a way to the host. */
+export interface DrawnCursor {
+  begin(): void;
+  take(message: HostMessage): void;
+  end(): void;
+}
+
 export interface HearingOptions {
   readonly callbacks: SessionCallbacks;
   readonly channels: Channels;
   readonly devices: Devices;
-  /** Undefined: the pointer is left to the picture. */
-  readonly cursor: LocalCursor | undefined;
+  /** What draws the pointer; empty: it is left to the picture. */
+  readonly cursors: readonly DrawnCursor[];
   readonly follower: Follower;
   readonly telemetry: Telemetry;
   /** Sends on the control channel. */
@@ -30,18 +36,18 @@ export class Hearing {
 
   /** The channel is open. */
   begin(channel: RTCDataChannel): void {
-    const { cursor, follower, telemetry, send } = this.#options;
+    const { cursors, follower, telemetry, send } = this.#options;
     channel.onmessage = (event: MessageEvent<unknown>) => this.#take(event.data);
-    cursor?.begin();
+    for (const cursor of cursors) cursor.begin();
     telemetry.begin();
     follower?.watch((data) => send({ type: 'screen::resize', data }));
   }
 
   /** It is gone. Idempotent. */
   end(): void {
-    const { cursor, follower, telemetry } = this.#options;
+    const { cursors, follower, telemetry } = this.#options;
     follower?.stop();
-    cursor?.end();
+    for (const cursor of cursors) cursor.end();
     telemetry.end();
   }
 
@@ -49,10 +55,10 @@ export class Hearing {
   #take(raw: unknown): void {
     const message = readHostMessage(raw);
     if (message === undefined) return;
-    const { callbacks, channels, devices, cursor, follower, telemetry } = this.#options;
+    const { callbacks, channels, devices, cursors, follower, telemetry } = this.#options;
     channels.take(message);
     devices.take(message);
-    cursor?.take(message);
+    for (const cursor of cursors) cursor.take(message);
     telemetry.take(message);
     const copied = this.#copied.take(message);
     if (copied !== undefined) callbacks.onCopied?.(copied);

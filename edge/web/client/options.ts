@@ -32,8 +32,9 @@ export interface PlayOptions extends SessionCallbacks {
   /** Whether sound is wanted; it is. */
   readonly audio?: boolean;
   /**
-   * Whether the pointer over `video` is the browser's, in the application's shape, while this client is in control: it moves at once then.
-   * A page whose policy restricts images must allow `data:`. Default: false, it is in the picture.
+   * Whether this client draws the pointer. While it is in control that is the browser's, in the application's shape, and moves at once;
+   * that of another who is in control is an element over `video`, which must show its picture whole and centred (`object-fit: contain`).
+   * A page whose policy restricts images must allow `data:`. Default: false, it is in the picture, for all who watch.
    */
   readonly cursor?: boolean;
   /** Whether the page may send its microphone; it does only after `session.microphone.start()`. Default: false. */

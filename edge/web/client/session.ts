@@ -9,6 +9,7 @@ import { FarpaneError } from './errors.ts';
 import { Hearing } from './hearing.ts';
 import type { JoinOptions, PlayOptions, StartOptions } from './options.ts';
 import { Playback } from './playback.ts';
+import { RemoteCursor } from './remote-cursor.ts';
 import { Speaking } from './speaking.ts';
 import { type EndReason, type SessionEffect, type SessionEvent, type SessionState, step } from './state.ts';
 import { readStats, type StatsSample, type StreamStats } from './stats.ts';
@@ -42,8 +43,8 @@ export class FarpaneSession extends Speaking {
     this.#devices = new Devices(options);
     this.#playback = new Playback(options.video);
     const send = (message: ControlInput): boolean => this.send(message);
-    const cursor = options.cursor === true ? new LocalCursor(options.video, send) : undefined;
-    const hearers = { channels: this.#channels, devices: this.#devices, telemetry: this.telemetry, cursor, follower };
+    const cursors = options.cursor === true ? [new LocalCursor(options.video, send), new RemoteCursor(options.video, send)] : [];
+    const hearers = { channels: this.#channels, devices: this.#devices, telemetry: this.telemetry, cursors, follower };
     this.#hearing = new Hearing({ callbacks: options, send, ...hearers });
     this.#way = way;
     this.#played = played;

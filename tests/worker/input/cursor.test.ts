@@ -1,5 +1,6 @@
 import { inflateSync } from 'node:zlib';
 import { expect, vi } from 'vitest';
+import type { CursorPlace } from '#shared/control/cursor.ts';
 import { jsonLogger } from '#shared/log.ts';
 import { startPainter } from '#tests/support/painter.ts';
 import { test } from '#tests/worker/instance/support.ts';
@@ -41,6 +42,48 @@ test('[CU1] the shape that an application gives the pointer is told, with its ho
     await vi.waitFor(() => expect(last()).toBeNull(), soon);
     await painter.cursor([8, 8], [1, 1], 0xff_ff_ff);
     await vi.waitFor(() => expect(last()).toMatchObject({ width: 8, height: 8 }), soon);
+  } finally {
+    input.close();
+  }
+});
+
+test('[CU8] the pointer’s place is told when it has moved, whoever moved it, and nothing while it stays', async ({ start }) => {
+  const { instance } = await start({});
+  const { display } = instance;
+  await using painter = startPainter(display.name, display.authority);
+  const input = await openInput({ display, log });
+  const places: CursorPlace[] = [];
+  const last = () => places.at(-1);
+  try {
+    await painter.point(50, 60);
+    const stop = input.followPointer((place) => places.push(place));
+    // That of before.
+    await vi.waitFor(() => expect(places).toEqual([{ x: 50, y: 60, width: 640, height: 480 }]), soon);
+    // A client moves it, and a program of the display’s.
+    input.handle({ type: 'input::mouse-move', data: { x: 100, y: 200, rx: 0, ry: 0 } });
+    await vi.waitFor(() => expect(last()).toMatchObject({ x: 100, y: 200 }), soon);
+    await painter.point(7, 8);
+    await vi.waitFor(() => expect(last()).toMatchObject({ x: 7, y: 8 }), soon);
+    // As a program does that answers its user: nothing tells of it.
+    const before = places.length;
+    input.handle({ type: 'input::key', data: { code: 4, pressed: true } });
+    input.handle({ type: 'input::key', data: { code: 4, pressed: false } });
+    await painter.warp(300, 301);
+    await vi.waitFor(() => expect(last()).toMatchObject({ x: 300, y: 301 }), soon);
+    expect(places.length - before).toBeLessThanOrEqual(2);
+    // Many moves are few places, of which the last is the last.
+    const many = places.length;
+    for (let x = 0; x < 300; x += 1) input.handle({ type: 'input::mouse-move', data: { x, y: 10, rx: 0, ry: 0 } });
+    await vi.waitFor(() => expect(last()).toMatchObject({ x: 299, y: 10 }), soon);
+    expect(places.length - many).toBeLessThan(150);
+    await input.resize({ width: 320, height: 240 });
+    await vi.waitFor(() => expect(last()).toMatchObject({ width: 320, height: 240 }), soon);
+    stop();
+    const at = places.length;
+    await painter.point(1, 2);
+    input.followPointer((place) => places.push(place));
+    await vi.waitFor(() => expect(last()).toMatchObject({ x: 1, y: 2 }), soon);
+    expect(places.length).toBe(at + 1);
   } finally {
     input.close();
   }

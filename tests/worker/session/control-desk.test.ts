@@ -33,7 +33,7 @@ class Room {
           return Screen.parse({});
         },
       },
-      onCursorLocal: () => undefined,
+      onCursor: () => undefined,
       onMessage: (_, { type }) => this.input.push(type),
       send: (peer, type, data) => this.sent.push({ peer, type, data: JSON.parse(data) }),
       dispatch: (event) => this.dispatch(event),

@@ -1,6 +1,6 @@
 /// <reference path="./x11.d.ts" />
 import { connect } from 'node:net';
-import x11, { type RandR, type XClient, type XDisplay, type XFixes, type XTest } from 'x11';
+import x11, { type RandR, type XClient, type XDisplay, type XFixes, type XInput, type XTest } from 'x11';
 import { readCookie } from './cookie.ts';
 import type { DeviceSockets } from './device.ts';
 
@@ -17,6 +17,7 @@ export interface Connection {
   test: XTest;
   randr: RandR;
   fixes: XFixes;
+  inputs: XInput;
   root: number;
   firstKeyCode: number;
   lastKeyCode: number;
@@ -36,7 +37,7 @@ export interface ConnectionOptions {
 const connectTimeoutMs = 5000;
 
 /**
- * Connects to a display on this machine, with its extensions XTEST, RANDR and XFIXES.
+ * Connects to a display on this machine, with its extensions XTEST, RANDR, XFIXES and XInputExtension.
  *
  * @throws Error where the display does not answer, refuses, or takes longer than 5 s.
  */
@@ -66,17 +67,11 @@ export async function openConnection({ display, onLost, onRefused }: ConnectionO
         if (error !== undefined || root === undefined) return reject(error ?? new Error('The display has no screen.'));
         // The library remembers the atoms of all displays in one table, though each display has numbers of its own.
         client.atoms = { ...client.atoms };
-        client.require('xtest', (missing, test) => {
-          if (missing instanceof Error) return reject(missing);
-          client.require('randr', (lacking, randr) => {
-            if (lacking instanceof Error) return reject(lacking);
-            client.require('fixes', (absent, fixes) => {
-              if (absent instanceof Error) return reject(absent);
-              const { min_keycode: firstKeyCode, max_keycode: lastKeyCode } = found;
-              resolve({ client, test, randr, fixes, root, firstKeyCode, lastKeyCode, isOver: () => over, close });
-            });
-          });
-        });
+        const { min_keycode: firstKeyCode, max_keycode: lastKeyCode } = found;
+        extensionsOf(client).then(
+          (extensions) => resolve({ client, ...extensions, root, firstKeyCode, lastKeyCode, isOver: () => over, close }),
+          reject,
+        );
       });
       stream.on('close', () => lost(new Error(`The connection to display ${display.name} was closed.`)));
       // The library puts errors of the protocol and of the socket into one event; the former have a number.
@@ -89,3 +84,18 @@ export async function openConnection({ display, onLost, onRefused }: ConnectionO
     clearTimeout(timer);
   }
 }
+
+async function extensionsOf(client: XClient): Promise<Pick<Connection, 'test' | 'randr' | 'fixes' | 'inputs'>> {
+  const [test, randr, fixes, inputs] = await Promise.all([
+    having<XTest>((answer) => client.require('xtest', answer)),
+    having<RandR>((answer) => client.require('randr', answer)),
+    having<XFixes>((answer) => client.require('fixes', answer)),
+    having<XInput>((answer) => client.require('xinput', answer)),
+  ]);
+  return { test, randr, fixes, inputs };
+}
+
+const having = <T>(ask: (answer: (missing: Error | null | undefined, extension: T) => void) => void): Promise<T> =>
+  new Promise((resolve, reject) =>
+    ask((missing, extension) => (missing instanceof Error ? reject(missing) : resolve(extension))),
+  );

@@ -1,8 +1,10 @@
+import type { CursorPlace } from '#shared/control/cursor.ts';
 import type { DisplayMessage } from '#shared/control.ts';
 import type { Logger } from '#shared/log.ts';
 import { type Clipboard, openClipboard } from './clipboard/clipboard.ts';
 import { type Connection, type DisplayAddress, openConnection } from './connection.ts';
 import { type Cursor, watchCursor } from './cursor/cursor.ts';
+import { type Following, followPointer } from './cursor/place.ts';
 import { keepFocus } from './focus.ts';
 import { nothingHeld, releaseAll, type Step } from './held.ts';
 import { openTouchScreen, type TouchScreen } from './inputtest/touch-screen.ts';
@@ -38,6 +40,8 @@ export interface Input {
   watchClipboard(onCopied: (text: string) => void): void;
   /** Tells what the pointer looks like, now and whenever that changes. */
   watchCursor(onCursor: (cursor: Cursor) => void): void;
+  /** Tells where the pointer is, now and whenever it has moved, until it is told to stop; one at a time. @returns how to stop. */
+  followPointer(onPlace: (place: CursorPlace) => void): () => void;
   /** Releases what is held, and lets go of the display. Idempotent. */
   close(): void;
 }
@@ -51,6 +55,7 @@ export async function openInput(options: InputOptions): Promise<Input> {
   const { display, log, onFailure } = options;
   let held = nothingHeld;
   let open = true;
+  let following: Following | undefined;
 
   const connection = await openConnection({
     display,
@@ -81,7 +86,10 @@ export async function openInput(options: InputOptions): Promise<Input> {
       if (open) take(translate(held, message, screen.size, has));
     },
     releaseAll: release,
-    resize: (wish) => screen.resize(wish),
+    async resize(wish) {
+      await screen.resize(wish);
+      following?.hint();
+    },
     setClipboard(text) {
       if (open) clipboard.set(text);
     },
@@ -91,9 +99,17 @@ export async function openInput(options: InputOptions): Promise<Input> {
     watchCursor(onCursor) {
       if (open) watchCursor(connection, onCursor);
     },
+    followPointer(onPlace) {
+      following?.stop();
+      if (!open) return () => undefined;
+      const started = followPointer({ connection, size: () => screen.size, onPlace });
+      following = started;
+      return () => started.stop();
+    },
     close() {
       release();
       open = false;
+      following?.stop();
       player.close();
       parts.touchScreen?.close();
       parts.tablet?.close();

@@ -60,6 +60,22 @@ declare module 'x11' {
     GetCursorImage(answer: Answer<{ width: number; height: number; xhot: number; yhot: number; cursorImage: Buffer }>): void;
   }
 
+  /** Version 2 of the input extension. */
+  export interface XInput {
+    readonly AllMasterDevices: 1;
+    /** `mask`: the kinds of events that are told from now on, each as `XI` and its name; none: nothing is. */
+    XISelectEvents(window: number, selection: { deviceId: number; mask: readonly XInputEvent[] }): void;
+  }
+
+  type XInputEvent =
+    | 'RawMotion'
+    | 'RawButtonPress'
+    | 'RawButtonRelease'
+    | 'RawKeyPress'
+    | 'RawTouchBegin'
+    | 'RawTouchUpdate'
+    | 'RawTouchEnd';
+
   /** Of these members an event has those of its kind. */
   export interface XEvent {
     type: number;
@@ -85,9 +101,11 @@ declare module 'x11' {
     on(event: 'event', listener: (event: XEvent) => void): this;
     on(event: 'error', listener: (error: Error) => void): this;
     on(event: 'end', listener: () => void): this;
+    off(event: 'event', listener: (event: XEvent) => void): this;
     require(extension: 'xtest', answer: Answer<XTest>): void;
     require(extension: 'randr', answer: Answer<RandR>): void;
     require(extension: 'fixes', answer: Answer<XFixes>): void;
+    require(extension: 'xinput', answer: Answer<XInput>): void;
     GrabServer(): void;
     UngrabServer(): void;
     /** Numbers by name, as far as they were asked for. */

@@ -1,3 +1,4 @@
+import type { CursorPlace } from '#shared/control/cursor.ts';
 import type { ApplicationMessage, DisplayMessage } from '#shared/control.ts';
 import type { PeerId } from '#shared/ids.ts';
 import { bitrateRange, leastKbps } from '#worker/capture/bitrate.ts';
@@ -40,12 +41,14 @@ export function clientsOf(options: ClientsOptions): Clients {
   const showPointer = (on: boolean): void => {
     for (const each of [streams, low]) each.showPointer(on);
   };
-  const cursors = new CursorDesk({ state, tell, showPointer });
+  const tellPassing = (peer: PeerId, type: string, data: string): Promise<number> => peers.sendPassing(peer, type, data);
+  const followPointer = (onPlace: (place: CursorPlace) => void): (() => void) => input.followPointer(onPlace);
+  const cursors = new CursorDesk({ state, tell, tellPassing, showPointer, followPointer });
   input.watchCursor((cursor) => cursors.changed(cursor));
   const onMessage = toApplication(options, clipboard);
   const desk = new ControlDesk({
     ...{ state, onMessage, screen, dispatch, log, send: tell },
-    onCursorLocal: (peer, on) => cursors.set(peer, on),
+    onCursor: (peer, whose, on) => cursors.set(peer, whose, on),
   });
   const peers: Peers = peersOf(options, desk, () => bandwidth.start());
   const bandwidth = steeringOf(options, peers);

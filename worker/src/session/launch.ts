@@ -59,8 +59,8 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
   const upLinks = new UpLinks({ uses, noCamera: camera.why, ...toClients });
   const desks = { channels, devices, gamepads, upLinks };
   clients = clientsOf({ ...options, ...desks, room, input, encoding, screen, hasSound: instance.sound !== null });
-  const { peers, bandwidth } = clients;
-  for (const part of [encoding.streams, encoding.low, bandwidth, { close: () => peers.closeAll() }, upLinks]) {
+  const { peers, cursors, bandwidth } = clients;
+  for (const part of [encoding.streams, encoding.low, bandwidth, { close: () => peers.closeAll() }, cursors, upLinks]) {
     await resources.own<{ close(): void | Promise<void> }>(part);
   }
   return { input, ...desks, ...clients, captures, screen };

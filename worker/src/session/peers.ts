@@ -140,6 +140,17 @@ export class Peers {
     this.#entries.get(id)?.peer.sendControl(type, data);
   }
 
+  /**
+   * Sends the same where the next message of its kind makes up for it. Resolves with how many bytes wait for the client then.
+   *
+   * @throws Error where it was not accepted.
+   */
+  async sendPassing(id: PeerId, type: string, data: string): Promise<number> {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) throw new Error('the client is gone');
+    return await entry.peer.sendPassing(type, data);
+  }
+
   /** Sends on a client's named channel. Resolves when there is room for the next message. @throws Error where it was not accepted. */
   async sendOn(id: PeerId, channel: string, message: ChannelMessage): Promise<void> {
     const entry = this.#entries.get(id);

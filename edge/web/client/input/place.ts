@@ -38,6 +38,16 @@ export function toVideo(place: Point, box: Box, video: Size): Point | undefined 
   };
 }
 
+/**
+ * Where a picture's top left corner lies on the page, and how many CSS pixels wide one of the pixels is of which it shows `width`.
+ * Undefined while there is no picture.
+ */
+export function shownAt(box: Box, video: Size, width: number): { left: number; top: number; scale: number } | undefined {
+  const { scale, left, top } = picture(box, video);
+  if (!(scale > 0) || !Number.isFinite(scale)) return undefined;
+  return { left, top, scale: (video.width * scale) / width };
+}
+
 /** A distance on the page in pixels of the video. */
 export function toVideoDistance(distance: Point, box: Box, video: Size): Point {
   const { scale } = picture(box, video);

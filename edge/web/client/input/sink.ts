@@ -58,6 +58,12 @@ export function showKeyboard(video: HTMLVideoElement, shown = true): void {
   field.focus({ preventScroll: true });
 }
 
+/** What is the last of the elements that lie beside a video on its behalf: whoever adds one puts it behind that. */
+export const lastBeside = (video: HTMLVideoElement): Element => {
+  const field = sinks.get(video)?.field;
+  return field?.parentNode === video.parentNode && field !== undefined ? field : video;
+};
+
 /** Whether keys go to the application of this video. */
 export const hasKeys = (video: HTMLVideoElement): boolean => {
   const active = document.activeElement;

@@ -21,6 +21,10 @@ export abstract class BasePeer implements Peer {
     this.transport.sendControl(type, data);
   }
 
+  sendPassing(type: string, data: unknown): Promise<number> {
+    return this.transport.sendPassing(type, data);
+  }
+
   async send(channel: string, message: ChannelMessage): Promise<void> {
     await this.transport.send(channel, message);
   }

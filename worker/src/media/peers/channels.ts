@@ -32,6 +32,8 @@ export interface ChannelsOptions extends ChannelCallbacks {
 export interface Channels {
   /** Sends text on `control`. What can't be sent now (no channel yet, or a full buffer) is dropped and logged. */
   sendControl(text: string): void;
+  /** Sends text on `control`. @returns how many bytes of it wait for the client. @throws Error where it was not accepted. */
+  sendPassing(text: string): Promise<number>;
   /** Sends on a named channel. Resolves when there is room for the next message. @throws Error where it was not accepted. */
   send(name: string, message: ChannelMessage): Promise<void>;
 }
@@ -64,13 +66,15 @@ export async function openChannels(options: ChannelsOptions): Promise<Channels> 
     });
   }
   const wayOf = (name: string): OutgoingStream | undefined => outgoing.get(streams.idOf(name) ?? -1);
+  const wayTo = (name: string): OutgoingStream => {
+    const way = wayOf(name);
+    if (way === undefined) throw new Error(`there is no channel '${name}'`);
+    return way;
+  };
   return {
     sendControl: (text) => void wayOf('control')?.sendNow(text, ppid.text).catch(drop),
-    send: async (name, message) => {
-      const way = wayOf(name);
-      if (way === undefined) throw new Error(`there is no channel '${name}'`);
-      await way.send(message);
-    },
+    sendPassing: async (text) => await wayTo('control').sendNow(text, ppid.text),
+    send: async (name, message) => await wayTo(name).send(message),
   };
 }
 

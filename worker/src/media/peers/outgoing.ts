@@ -44,10 +44,14 @@ export class OutgoingStream {
     await new Promise<void>((resolve) => this.#waiting.add(resolve));
   }
 
-  /** Sends what belongs to the channel and not to its data, at once or not at all. @throws Error where it can't. */
-  async sendNow(message: string | Buffer, id: number): Promise<void> {
+  /**
+   * Sends what belongs to the channel and not to its data, at once or not at all.
+   *
+   * @returns how many bytes wait for the client. @throws Error where it can't.
+   */
+  async sendNow(message: string | Buffer, id: number): Promise<number> {
     if (this.#consumer.closed) throw new Error('channel closed');
-    await this.#consumer.send(message, id);
+    return await this.#consumer.send(message, id);
   }
 
   /** @returns how many bytes wait for the client. */

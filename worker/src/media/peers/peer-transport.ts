@@ -182,6 +182,11 @@ export class PeerTransport {
     this.#channels?.sendControl(JSON.stringify({ type, data }));
   }
 
+  async sendPassing(type: string, data: unknown): Promise<number> {
+    if (this.#channels === null) throw new Error('there are no channels yet');
+    return await this.#channels.sendPassing(JSON.stringify({ type, data }));
+  }
+
   async send(channel: string, message: ChannelMessage): Promise<void> {
     if (this.#channels === null) throw new Error('there are no channels yet');
     await this.#channels.send(channel, message);

@@ -55,6 +55,12 @@ export interface Peer {
   /** Sends `{type, data}` on the control channel; dropped, and logged once, where the channel is not open. */
   sendControl(type: string, data: unknown): void;
   /**
+   * The same for what the next of its kind makes up for: how much waits says when that is to come.
+   *
+   * @returns the bytes of the channel that wait for the client. @throws Error where it was not accepted.
+   */
+  sendPassing(type: string, data: unknown): Promise<number>;
+  /**
    * Sends on a named channel. Resolves when there is room for the next message.
    *
    * @throws Error where it was not accepted: the client is gone, or has no such channel.

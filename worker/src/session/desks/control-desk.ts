@@ -16,8 +16,8 @@ export interface ControlDeskOptions {
   /** What the client in control does. */
   onMessage: (peer: PeerId, message: ApplicationMessage) => void;
   screen: ScreenWishes;
-  /** A client draws the pointer itself from now on, or does so no more. */
-  onCursorLocal: (peer: PeerId, on: boolean) => void;
+  /** A client draws its own pointer from now on, or that of others, or does so no more. */
+  onCursor: (peer: PeerId, whose: 'local' | 'remote', on: boolean) => void;
   /** Sends on a client's control channel. */
   send: (peer: PeerId, type: string, data: string) => void;
   dispatch: (event: SessionEvent) => void;
@@ -118,7 +118,10 @@ export class ControlDesk {
         dispatch({ type: 'control-taken', by: peer });
         return;
       case 'cursor::local':
-        this.#options.onCursorLocal(peer, message.data.on);
+        this.#options.onCursor(peer, 'local', message.data.on);
+        return;
+      case 'cursor::remote':
+        this.#options.onCursor(peer, 'remote', message.data.on);
         return;
       case 'screen::resize':
         void this.#resize(peer, message.data);
