@@ -1,9 +1,14 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { built } from '#infra/config.ts';
 import { softwareEncoder } from '#tests/support/encoders.ts';
 import { startPainter } from '#tests/support/painter.ts';
 import { startXvfb } from '#tests/support/xvfb.ts';
 import type { VideoSource } from '#worker/capture/capture.ts';
+import { gstreamerEnvironment } from '#worker/capture/config.ts';
 import { openCapture, openScene, pluginFolder } from './harness.ts';
 import { beginsIdr, beginsVp8Keyframe, openRtpReceiver } from './rtp-receiver.ts';
 
@@ -51,6 +56,17 @@ test('[XD8] what was drawn last comes as RTP, and then little more', async () =>
   await delay(1600);
   const pictures = new Set(receiver.packets.slice(from).map(({ timestamp }) => timestamp)).size;
   expect(pictures).toBeLessThanOrEqual(8);
+});
+
+test('[XD12] a picture that stands still is whole after its rate was changed', async () => {
+  await using display = await startXvfb({ width: 640, height: 360 });
+  const script = join(import.meta.dirname, 'changed-rate.py');
+  // Else memory that was just freed may have the picture still in it.
+  const env = { ...gstreamerEnvironment(built.gstreamerPlugins), MALLOC_PERTURB_: '85' };
+  const { stdout } = await promisify(execFile)('/usr/bin/python3', [script, display.name], { env });
+  const frames = stdout.trim().split('\n');
+  // An empty screen is black.
+  expect(new Set(frames)).toEqual(new Set(['30 16 128', '10 16 128']));
 });
 
 test('[XD9] without the plugin the display is captured on a clock, and the log says so', async () => {

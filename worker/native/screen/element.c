@@ -90,7 +90,14 @@ static GstCaps *fixate(GstBaseSrc *base, GstCaps *caps) {
   return GST_BASE_SRC_CLASS(xdamage_src_parent_class)->fixate(base, caps);
 }
 
-static gboolean set_caps(GstBaseSrc *base, GstCaps *caps) { return picture_begin(&XDAMAGE_SRC(base)->picture, caps); }
+/* Whatever has changed, be it the rate alone, the picture begins empty. */
+static gboolean set_caps(GstBaseSrc *base, GstCaps *caps) {
+  XDamageSrc *self = XDAMAGE_SRC(base);
+  if (!picture_begin(&self->picture, caps)) return FALSE;
+  screen_change_all(&self->screen);
+  pacing_start(&self->pacing, g_get_monotonic_time() * 1000);
+  return TRUE;
+}
 
 static GstClockTime running_time(XDamageSrc *self) {
   GstClock *clock = gst_element_get_clock(GST_ELEMENT(self));

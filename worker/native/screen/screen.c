@@ -22,7 +22,7 @@ static int even(int length) { return length & ~1; }
 
 static struct box whole(const struct screen *screen) { return (struct box){0, 0, screen->width, screen->height}; }
 
-static void change_all(struct screen *screen) {
+void screen_change_all(struct screen *screen) {
   screen->changed.count = 0;
   boxes_add(&screen->changed, whole(screen), screen->width, screen->height);
 }
@@ -96,7 +96,7 @@ const char *screen_open(struct screen *screen, const char *name, bool with_curso
   if (!watch(screen)) return "it does not tell what is drawn (the DAMAGE and XFIXES extensions)";
   if (with_cursor) cursor_start(&screen->cursor, screen->connection, screen->root);
   attach(screen);
-  change_all(screen);
+  screen_change_all(screen);
   return NULL;
 }
 
@@ -183,7 +183,7 @@ enum screen_state screen_listen(struct screen *screen) {
   if (xcb_connection_has_error(screen->connection)) return SCREEN_LOST;
   if (!resized) return SCREEN_OK;
   attach(screen);
-  change_all(screen);
+  screen_change_all(screen);
   return SCREEN_RESIZED;
 }
 
@@ -248,7 +248,7 @@ enum screen_state screen_read(struct screen *screen, screen_reader reader, void 
   /* Subtracted before it is read: what is drawn in between is told again. */
   screen->read_sequence = xcb_damage_subtract(screen->connection, screen->damage, XCB_NONE, XCB_NONE).sequence;
   bool complete = follow_cursor(screen);
-  if (boxes_area(&screen->changed) > screen->pixels_length) change_all(screen);
+  if (boxes_area(&screen->changed) > screen->pixels_length) screen_change_all(screen);
   xcb_query_pointer_cookie_t pointer = cursor_ask(&screen->cursor, screen->connection, screen->root);
   complete = complete && (screen->pixels == NULL ? read_copied : read_shared)(screen, reader, user);
   cursor_answer(&screen->cursor, screen->connection, pointer);

@@ -40,6 +40,9 @@ typedef void (*screen_reader)(void *user, struct box box, const uint32_t *pixels
 const char *screen_open(struct screen *screen, const char *name, bool with_cursor);
 void screen_close(struct screen *screen);
 
+/* All of it is to be read again. */
+void screen_change_all(struct screen *screen);
+
 /* Puts the cursor into the picture, or takes it out. Returns whether that changes it. */
 bool screen_show_cursor(struct screen *screen, bool wanted);
 
