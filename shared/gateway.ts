@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ExpiryDays } from './account.ts';
 import type { ErrorCode } from './errors.ts';
 import { AppVersion, AskedVersion, Name, SessionId } from './ids.ts';
 import { Screen, ScreenChange } from './screen.ts';
@@ -122,7 +123,7 @@ export type GatewayStatus = z.output<typeof GatewayStatus>;
 /** `POST /1.0/accounts`, with the admin secret; the answer is the only time that the token is shown. */
 export const AccountPost = z.object({
   name: Name.describe('What the account is to be called.'),
-  expiry_days: z.int().min(1).max(3650).default(365).describe('For how many days its token is valid.'),
+  expiry_days: ExpiryDays.default(365).describe('For how many days its token is valid.'),
 });
 export const AccountPostData = z.object({ name: Name, token: z.string(), expiry_at: z.int() });
 export type AccountPostData = z.output<typeof AccountPostData>;

@@ -6,7 +6,7 @@ import { withIce, withSoundRepair, withStereo } from '#web/client/sdp.ts';
 import { rejoinDelaysMs, type SessionEvent, type SessionState, step } from '#web/client/state.ts';
 import { readStats } from '#web/client/stats.ts';
 import { searchDelayMs, WaySearch } from '#web/client/way-search.ts';
-import { tokenOf } from '#web/player/token.ts';
+import { tokenOf } from '#web/player/remembered.ts';
 
 const lost = (code: 'connection_lost' | 'replaced' | 'application_failed') =>
   ({ type: 'lost', error: new FarpaneError(code) }) satisfies SessionEvent;

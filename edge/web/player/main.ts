@@ -15,10 +15,10 @@ import { setFigures } from './figures.ts';
 import { browser, tab } from './keep.ts';
 import { type Chosen, chosen, offer, setLaunch } from './launch.ts';
 import { page } from './page.ts';
+import { forgetSession, forgetToken, keepSession, keepSize, keepToken, keptSession, keptSize, takeToken } from './remembered.ts';
 import { offerSharing, setSharing, watchedShare } from './share.ts';
 import { pictureSize, sizeChoices } from './size.ts';
 import { offerSound, setStage } from './stage.ts';
-import { forgetSession, forgetToken, keepSession, keepSize, keepToken, keptSession, keptSize, takeToken } from './token.ts';
 import { askForToken, showNotice, showState } from './view.ts';
 import { endNotice, failureNotice, type Notice } from './words.ts';
 

@@ -37,7 +37,7 @@ export function stateWords(state: SessionState): string {
   }
 }
 
-/** What is said when a session is over without a failure; undefined where the person did it and needs no telling. */
+/** What is said when a session is over without a failure. */
 export function endNotice(reason: 'left' | 'ended' | 'replaced'): Notice {
   if (reason === 'replaced') {
     return {

@@ -1,5 +1,7 @@
 import type { Keep } from './keep.ts';
 
+/** What the player remembers: the token and the session over a reload, and what was chosen. */
+
 const tokenKey = 'farpane.token';
 const sessionKey = 'farpane.session';
 const sizeKey = 'farpane.size';
