@@ -11,7 +11,7 @@ import { outwardAddress } from './start/outward-address.ts';
 import { ownState } from './start/own-state.ts';
 import { startPorts } from './start/ports.ts';
 import { summary } from './start/summary.ts';
-import { fullnessOf } from './state-folder.ts';
+import { fullnessOf, watchRoom } from './state-folder.ts';
 
 const help = `
 Starts everything on this machine: NATS, coturn, the edge and one host with the applications of the demonstration
@@ -52,6 +52,7 @@ await runCli(async () => {
   try {
     const token = await demoToken({ stateDir: config.stateDir, url: stack.url, adminSecret: stack.adminSecret });
     process.stdout.write(summary({ url: stack.url, token, logs }));
+    using _watch = watchRoom(config.stateDir, say);
     const failure = await Promise.race([stack.failed, aborted(stop)]);
     if (failure !== undefined) throw new CliError(`${failure.message}\nlogs: ${logs}${await fullnessOf(config.stateDir)}`);
     return 0;

@@ -32,6 +32,20 @@ export async function fullnessOf(folder: string): Promise<string> {
   return mib < fullBelowMib ? `\n${tooFull(folder, mib)}: make room there, then start again.` : '';
 }
 
+/** Says when the folder gets full, and when it has room again: nothing that runs ends by that, but what it is asked for fails. */
+export function watchRoom(folder: string, say: (text: string) => void, everyMs = 5000): Disposable {
+  let full = false;
+  const look = async (): Promise<void> => {
+    const mib = await roomMib(folder).catch(() => undefined);
+    if (mib === undefined || full === mib < fullBelowMib) return;
+    full = !full;
+    say(full ? `${tooFull(folder, mib)}: sessions fail until there is more.` : `The state folder ${folder} has room again.`);
+  };
+  const timer = setInterval(() => void look(), everyMs);
+  timer.unref();
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
 const tooFull = (folder: string, mib: number): string =>
   `The state folder ${folder} has only ${mib < 1 ? `${Math.floor(mib * 1024)} KiB` : `${Math.floor(mib)} MiB`} of room left`;
 

@@ -40,6 +40,32 @@ test('[KD8] the words of a failure say that the state folder is full, where it i
   );
 });
 
+test('[KD8] a state folder that gets full while all runs is told once, and that it has room again', async () => {
+  const folder = await testFolder();
+  const script = `
+    import { watchRoom } from '#infra/state-folder.ts';
+    import { rmSync, writeFileSync } from 'node:fs';
+    import { setTimeout as delay } from 'node:timers/promises';
+    const said = [];
+    using watch = watchRoom(${JSON.stringify(folder)}, (text) => said.push(text), 10);
+    const until = async (count) => { while (said.length < count) await delay(5); };
+    await delay(50);
+    writeFileSync(${JSON.stringify(join(folder, 'fill'))}, Buffer.alloc(2000 * 1024));
+    await until(1);
+    await delay(50);
+    rmSync(${JSON.stringify(join(folder, 'fill'))});
+    await until(2);
+    console.log(said.join('\\n'));`;
+  const small = ['--size', String(2 * 1024 ** 2), '--tmpfs', folder];
+  const { output, errors } = await inside(small, ['--input-type=module-typescript', '-e', script], {});
+  expect(errors).toBe('');
+  expect(output.split('\n')).toEqual([
+    expect.stringMatching(/^The state folder \S+ has only \d+ KiB of room left: sessions fail until there is more\.$/),
+    `The state folder ${folder} has room again.`,
+    '',
+  ]);
+});
+
 test.for(commands)('[KD9] npm run %s names a state folder that can only be read, and one that is a file', async (command) => {
   const folder = await testFolder();
   const readOnly = await inside(['--ro-bind', folder, folder], [file(command)], { FARPANE_STATE: folder });
