@@ -95,6 +95,23 @@ test('[DC4] binary, empty and oversized control messages are dropped, logged onc
   await client.page.close();
 });
 
+test('[DC13] of a message that the next makes up for the host hears how much waits for the client, and where it was not taken', async () => {
+  const { peer } = await recordPeer(setup.room);
+  await expect(peer.sendPassing('place', {})).rejects.toThrow();
+  const client = await openClient(setup.browser);
+  await client.connect(peer);
+  await expect.poll(() => open(client), soon).toEqual(['control 0 open']);
+  const waiting: number[] = [];
+  for (let x = 0; x < 20; x += 1) waiting.push(await peer.sendPassing('place', { x }));
+  await expect.poll(async () => (await client.messages()).length, soon).toBe(20);
+  expect((await client.messages()).at(-1)).toBe('control {"type":"place","data":{"x":19}}');
+  // Nobody is behind here.
+  expect(Math.max(...waiting)).toBeLessThan(2048);
+  peer.close();
+  await expect(peer.sendPassing('place', {})).rejects.toThrow();
+  await client.page.close();
+});
+
 test('[DC5] a client that is the DTLS server uses the odd ids', async () => {
   const { peer, control } = await recordPeer(setup.room, { dataChannels: ['one'] });
   const client = await openClient(setup.browser, ['one']);
