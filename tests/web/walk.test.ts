@@ -93,3 +93,18 @@ test('[PY38] whatever can be pressed or chosen has a name for those who hear the
   await named('combobox', 'Codec');
   await named('button', 'Share view', 'Share control', 'Mute', 'Lock mouse', 'Paste', 'Stats', 'Full screen', 'End');
 });
+
+test.each([
+  ['that locks keys', true, 'Hold Esc to leave full screen.'],
+  ['that locks none', false, 'Press Esc to leave full screen.'],
+])('[PY39] a browser %s tells its way out of full screen', async (_, locks, words) => {
+  await open({ viewport: { width: 1000, height: 640 } });
+  if (!locks) {
+    await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'keyboard', { value: undefined }));
+    await page.reload();
+  }
+  await page.getByTestId('start').click();
+  await state('playing');
+  await page.getByTestId('fullscreen').click();
+  await soon(() => page.getByTestId('hint').textContent()).toBe(words);
+});

@@ -15,6 +15,9 @@ declare global {
 /** How long the hint stays, in milliseconds. */
 const hintMs = 5000;
 
+/** Where no keys can be locked, as in Firefox, Esc never reaches the application: the first press leaves. */
+const fullscreenHint = `${navigator.keyboard === undefined ? 'Press' : 'Hold'} Esc to leave full screen.`;
+
 /** What belongs to the picture, not to a session: sound, full screen, the mouse lock, where the keys go. */
 export function setStage(): void {
   const { video, mute, sound, fullscreen, lock } = page;
@@ -87,6 +90,6 @@ function hint(): void {
   const words =
     document.fullscreenElement === null
       ? 'Keys go to the application. To leave it, click above the picture or press Ctrl+Alt+Shift+X.'
-      : 'Hold Esc to leave full screen.';
+      : fullscreenHint;
   showHint(words, hintMs);
 }
