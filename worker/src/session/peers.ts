@@ -197,6 +197,11 @@ export class Peers {
     await this.#entries.get(id)?.peer.halt(on);
   }
 
+  /** Has a client begin anew, with a keyframe. */
+  async refresh(id: PeerId): Promise<void> {
+    await this.#entries.get(id)?.peer.refresh();
+  }
+
   #client(id: PeerId, dataChannels: readonly string[], holding: Holding): ClientOptions {
     const { onControl, onControlOpen, onChannelOpen, onMessage, onState, onFirstFrame } = this.#options;
     return {

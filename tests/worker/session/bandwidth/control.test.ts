@@ -23,6 +23,7 @@ test('[BW22] a stream that ends leaves nobody halted who was sent nothing for it
     link: async (peer) => ({
       availableKbps: peer === 'guest' ? availableKbps : 3400,
       sentBytes: ((performance.now() - begunAtMs) * 3000) / 8,
+      receivedBytes: 0,
       loss: 0,
       roundTripMs: 20,
     }),

@@ -32,7 +32,13 @@ test('[MT15] guests on the low stream, low streams and moves are counted, and wh
     codecs: ['H264', 'VP9'],
     lanes: (codec) => (codec === 'H264' ? lanes : new Map()),
     leader: () => leader,
-    link: async (peer) => ({ availableKbps: null, sentBytes: 0, loss: peer === 'good' ? 0 : 0.3, roundTripMs: 20 }),
+    link: async (peer) => ({
+      availableKbps: null,
+      sentBytes: 0,
+      receivedBytes: 0,
+      loss: peer === 'good' ? 0 : 0.3,
+      roundTripMs: 20,
+    }),
     halt: async () => undefined,
     low: {
       acquire: async (codec) => {

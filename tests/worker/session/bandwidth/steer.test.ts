@@ -7,6 +7,13 @@ const patient = { timeout: 60_000, interval: 100 };
 const limits = { minKbps: 150, maxKbps: 4000 };
 let screen: StreamedScreen;
 
+/** How often a page has asked for a keyframe. */
+const pictureLosses = ({ page }: Client): Promise<number> =>
+  page.evaluate(async () => {
+    const reports = [...(await globalThis.client.connection.getStats()).values()];
+    return reports.find(({ type, kind }) => type === 'inbound-rtp' && kind === 'video')?.pliCount;
+  });
+
 const width = ({ page }: Client): Promise<number> => page.evaluate(() => document.querySelector('video')?.videoWidth ?? 0);
 
 beforeAll(async () => {
@@ -66,3 +73,19 @@ test('[BW21] a guest whose link does not carry the stream gets a low one, for as
   await expect.poll(() => screen.low.running.size, patient).toBe(0);
   await expect.poll(() => screen.targetKbps() - screen.kbps(), patient).toBe(0);
 }, 240_000);
+
+test('[BW23] after a moment without any network the picture goes on, with a keyframe that nobody had to ask for', async () => {
+  screen.control('controller');
+  await using viewer = await screen.join('controller');
+  const { client, link } = viewer;
+  const decoded = async (): Promise<number> => (await client.stats()).framesDecoded;
+  await expect.poll(decoded, patient).toBeGreaterThan(60);
+  await link.set({ down: { loss: 1 }, up: { loss: 1 } });
+  // Far shorter than Chromium waits before it asks.
+  await new Promise((resolve) => setTimeout(resolve, 1300));
+  const [before, { keyFramesDecoded }, asked] = [await decoded(), await client.stats(), await pictureLosses(client)];
+  await link.set({ down: { loss: 0 }, up: { loss: 0 } });
+  await expect.poll(decoded, patient).toBeGreaterThan(before + 5);
+  await expect.poll(async () => (await client.stats()).keyFramesDecoded, patient).toBeGreaterThan(keyFramesDecoded);
+  expect(await pictureLosses(client)).toBe(asked);
+}, 120_000);

@@ -45,6 +45,10 @@ export abstract class BasePeer implements Peer {
     return this.transport.halt(on);
   }
 
+  refresh(): Promise<void> {
+    return this.transport.refresh();
+  }
+
   setMaxKbps(kbps: number): Promise<void> {
     return this.transport.setMaxKbps(kbps);
   }

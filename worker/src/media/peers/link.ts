@@ -4,8 +4,9 @@ import type { types } from 'mediasoup';
 export interface LinkReport {
   /** What it carries, sound included, as congestion control estimates it; null where the client gives it nothing to go by. */
   availableKbps: number | null;
-  /** What was sent since the connection was made. */
+  /** What was sent since the connection was made, and what came of the client: media, messages and reports of what it gets. */
   sentBytes: number;
+  receivedBytes: number;
   /** The part of the packets that was lost lately, 0 to 1. */
   loss: number;
   /** There and back, by the client's last report; null before its first. */
@@ -20,6 +21,7 @@ export async function readLink(transport: types.WebRtcTransport, video: types.Co
   return {
     availableKbps: available === undefined || available === 0 ? null : available / 1000,
     sentBytes: overall?.bytesSent ?? 0,
+    receivedBytes: overall?.bytesReceived ?? 0,
     loss: overall?.rtpPacketLossSent ?? (stream?.fractionLost ?? 0) / 256,
     roundTripMs: stream?.roundTripTime === undefined || stream.roundTripTime === 0 ? null : stream.roundTripTime,
   };

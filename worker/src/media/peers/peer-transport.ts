@@ -170,8 +170,11 @@ export class PeerTransport {
   }
 
   async halt(on: boolean): Promise<void> {
-    const videos = this.#accepted.filter(({ kind, consumer }) => kind === 'video' && !consumer.closed);
-    await orMediaFailed(Promise.all(videos.map(({ consumer }) => (on ? consumer.pause() : consumer.resume()))));
+    await orMediaFailed(Promise.all(this.#videos().map((consumer) => (on ? consumer.pause() : consumer.resume()))));
+  }
+
+  async refresh(): Promise<void> {
+    await orMediaFailed(Promise.all(this.#videos().map((consumer) => consumer.requestKeyFrame())));
   }
 
   async setMaxKbps(kbps: number): Promise<void> {
@@ -205,6 +208,10 @@ export class PeerTransport {
 
   close(): void {
     this.#transport.close();
+  }
+
+  #videos(): types.Consumer[] {
+    return this.#accepted.filter(({ kind, consumer }) => kind === 'video' && !consumer.closed).map(({ consumer }) => consumer);
   }
 
   #watchFirstFrame(): void {

@@ -78,6 +78,8 @@ export interface Peer {
   link(): Promise<LinkReport>;
   /** Sends it no video while it is on, nor what it has lost of it; then the picture begins anew, with a keyframe. */
   halt(on: boolean): Promise<void>;
+  /** Asks for a keyframe in its name. */
+  refresh(): Promise<void>;
   /** Changes what is sent to it at most. */
   setMaxKbps(kbps: number): Promise<void>;
   /** Ends the client's connection at once, seen by the client as such. Idempotent. */

@@ -12,6 +12,7 @@ import { GuestLayers, type LayerFigures } from './guest-layers.ts';
 import type { Picture } from './ladder.ts';
 import { leaderOf } from './leader.ts';
 import { lowPictureOf } from './low-picture.ts';
+import { Silences } from './silence.ts';
 
 export interface SteerOptions {
   codecs: readonly VideoCodec[];
@@ -41,7 +42,15 @@ export interface Steering {
 export function steerStreams(options: SteerOptions): Steering {
   const { codecs, streams, low, peers, state, limits, screen, bitrates, log } = options;
   const leader = (codec: VideoCodec): PeerId | undefined => leaderOf(peers.holding(codec), state());
-  const link = (peer: PeerId): Promise<LinkReport | null> => peers.link(peer);
+  const silences = new Silences((peer: PeerId) => {
+    log.info('bandwidth.heard-again', { peer });
+    peers.refresh(peer).catch((error: unknown) => log.warn('bandwidth.not-refreshed', { peer, error }));
+  });
+  const link = async (peer: PeerId): Promise<LinkReport | null> => {
+    const report = await peers.link(peer);
+    silences.look(peer, report && { ...report, atMs: performance.now() });
+    return report;
+  };
   const halt = (peer: PeerId, on: boolean): Promise<void> => peers.halt(peer, on);
   const layers = new GuestLayers({ codecs, lanes: (codec) => peers.lanes(codec), leader, link, halt, low, log });
   const steered = (
