@@ -45,3 +45,22 @@ test('[IO8] at the address that npm start prints a person chooses an application
   // Else Firefox lays a button of its own over the picture.
   expect(await page.evaluate(`document.getElementById('video').hasAttribute('disablepictureinpicture')`)).toBe(true);
 });
+
+test('[IO9] a reload comes back to the same application, and another codec leaves the last picture until it is there', async () => {
+  await page.reload();
+  await page.evaluate(`(() => { ${timecodeReaderSource} })()`);
+  await shows({ tag: 7, inputs: 2, lastCode: 38 });
+  await page.evaluate(`(() => {
+    const video = document.getElementById('video');
+    globalThis.posters = [];
+    new MutationObserver(() => globalThis.posters.push(video.poster.slice(0, 15))).observe(video, { attributeFilter: ['poster'] });
+    const codec = document.getElementById('live-codec');
+    codec.value = 'VP9';
+    codec.dispatchEvent(new Event('change'));
+  })()`);
+  const codec = async () => await page.evaluate('globalThis.farpane.stats().then((stats) => stats?.codec ?? null)');
+  await vi.waitFor(async () => expect(await codec()).toBe('VP9'), within);
+  await shows({ tag: 7, inputs: 2 });
+  // It was there, and has gone.
+  expect(await page.evaluate('globalThis.posters')).toEqual(['data:image/jpeg', '']);
+});
