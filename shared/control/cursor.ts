@@ -16,7 +16,10 @@ export const maxCursorPixels = 128;
 /** The largest image that is sent, as base64: the message stays within what a channel carries. Characters. */
 export const maxCursorLength = 48 * 1024;
 
-/** A PNG as base64; the hot spot in its pixels, which are those of the display. */
+/**
+ * A PNG as base64; the hot spot in its pixels, which are those of the display. `displayWidth`: how many of those the display is wide, for
+ * pictures may be smaller; earlier hosts do not say it.
+ */
 const Image = z.object({
   kind: z.literal('image'),
   png: z
@@ -25,6 +28,7 @@ const Image = z.object({
     .regex(/^[A-Za-z0-9+/]+=*$/),
   hotX: z.int().min(0).max(maxCursorPixels),
   hotY: z.int().min(0).max(maxCursorPixels),
+  displayWidth: z.int().positive().optional(),
 });
 const Hidden = z.object({ kind: z.literal('hidden') });
 

@@ -66,17 +66,21 @@ export class LocalCursor {
   #show(): void {
     const { clientWidth, clientHeight, videoWidth, videoHeight } = this.#video;
     const scale = Math.min(clientWidth / videoWidth, clientHeight / videoHeight);
-    const [exact, plain] = this.#shape === undefined ? ['', ''] : cssCursor(this.#shape, scale);
+    const [exact, plain] = this.#shape === undefined ? ['', ''] : cssCursor(this.#shape, scale, videoWidth);
     this.#video.style.cursor = exact;
     // A browser that can't scale it takes it as it is.
     if (this.#video.style.cursor === '') this.#video.style.cursor = plain;
   }
 }
 
-/** @returns the value of CSS's `cursor` for a picture that is shown at `scale`, and one for browsers that don't know how to scale. */
-export function cssCursor(shape: CursorShape, scale: number): [exact: string, plain: string] {
+/**
+ * @param pictureScale how large the picture is shown. @param width of the picture, which may have fewer pixels than the display.
+ * @returns the value of CSS's `cursor`, and one for browsers that don't know how to scale.
+ */
+export function cssCursor(shape: CursorShape, pictureScale: number, width: number): [exact: string, plain: string] {
   switch (shape.kind) {
     case 'image': {
+      const scale = (pictureScale * width) / (shape.displayWidth ?? width);
       const url = `url("data:image/png;base64,${shape.png}")`;
       const plain = `${url} ${shape.hotX} ${shape.hotY}, auto`;
       if (!(scale > 0) || !Number.isFinite(scale) || Math.abs(scale - 1) < 0.01) return [plain, plain];

@@ -99,6 +99,8 @@ function remedy({ code }: FarpaneError): { advice: string; action: Notice['actio
     case 'connection_failed':
     case 'no_video':
       return again('A firewall may be blocking the media. Try again, or from another network.');
+    case 'bad_sdp':
+      return again('Choose another video codec, or use another browser.');
     case 'host_lost':
       return again('What ran on it is gone with it. Start it again: another host may take it.');
     case 'connection_lost':

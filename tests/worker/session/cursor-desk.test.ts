@@ -6,10 +6,10 @@ import type { RunningState } from '#worker/session/state.ts';
 
 const [owner, guest, second] = ['0000000000o0', '0000000000g0', '0000000000s0'] as const;
 const arrow: Cursor = { png: Buffer.from('arrow'), width: 16, height: 16, hotX: 1, hotY: 2 };
-const image = { kind: 'image', png: Buffer.from('arrow').toString('base64'), hotX: 1, hotY: 2 };
+const image = { kind: 'image', png: Buffer.from('arrow').toString('base64'), hotX: 1, hotY: 2, displayWidth: 100 };
 
 function open() {
-  const room = { controller: owner as string | null, guests: [] as string[] };
+  const room = { controller: owner as string | null, guests: [] as string[], width: 100 };
   const told: [string, unknown][] = [];
   /** What clients were told of the pointer of others. */
   const remote: [string, string, unknown][] = [];
@@ -25,6 +25,7 @@ function open() {
       wasKept: true,
       seen: true,
     }),
+    displayWidth: () => room.width,
     tell: (peer, type, data) => {
       if (type === 'cursor::shape') told.push([peer, JSON.parse(data)]);
       else remote.push([peer, type, JSON.parse(data)]);
@@ -157,4 +158,13 @@ test('[CU7] guests who draw it are told its shape and its place, and one who doe
   room.guests = [];
   desk.remove(second);
   expect([pointer.shown, isFollowed()]).toEqual([false, false]);
+});
+
+test('[CU6] a client is told the pointer anew when the display has another size', () => {
+  const { room, told, desk } = open();
+  desk.set(owner, 'local', true);
+  room.width = 200;
+  desk.settle();
+  desk.settle();
+  expect(told.slice(1)).toEqual([[owner, { ...image, displayWidth: 200 }]]);
 });

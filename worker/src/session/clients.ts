@@ -43,7 +43,8 @@ export function clientsOf(options: ClientsOptions): Clients {
   };
   const tellPassing = (peer: PeerId, type: string, data: string): Promise<number> => peers.sendPassing(peer, type, data);
   const followPointer = (onPlace: (place: CursorPlace) => void): (() => void) => input.followPointer(onPlace);
-  const cursors = new CursorDesk({ state, tell, tellPassing, showPointer, followPointer });
+  const displayWidth = (): number => screen.current.width;
+  const cursors = new CursorDesk({ state, displayWidth, tell, tellPassing, showPointer, followPointer });
   input.watchCursor((cursor) => cursors.changed(cursor));
   const onMessage = toApplication(options, clipboard);
   const desk = new ControlDesk({

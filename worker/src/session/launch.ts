@@ -51,6 +51,7 @@ export async function launch(options: LaunchOptions): Promise<Parts> {
     resize: (next) => input.resize(displayFor(next, application)),
     onChange: (now, before) => {
       if (now.fps !== before.fps) encoding?.renew();
+      if (now.width !== before.width) clients?.cursors.settle();
     },
   });
   encoding = encodingOf({ ...options, stage, instance, screen: () => screen.current });

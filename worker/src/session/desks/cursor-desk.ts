@@ -9,6 +9,8 @@ import { Latest } from './latest.ts';
 export interface CursorDeskOptions {
   /** The session as it is; null while no client can be there. */
   state: () => RunningState | null;
+  /** How wide the display is now. Pixels. {@link CursorDesk.settle} is to be called when that has changed. */
+  displayWidth: () => number;
   /** Sends on a client's control channel. */
   tell: (peer: PeerId, type: string, data: string) => void;
   /** The same for what the next of its kind makes up for. Resolves with how many bytes wait for the client then. */
@@ -63,7 +65,7 @@ export class CursorDesk {
     this.settle();
   }
 
-  /** Who is there, or in control, has changed. */
+  /** Who is there, or in control, has changed, or the display's size. */
   settle(): void {
     const state = this.#options.state();
     if (state === null || this.#closed) return;
@@ -72,7 +74,7 @@ export class CursorDesk {
       controller: state.controller,
       local: new Set(this.#local.keys()),
       remote: new Set(this.#remote.keys()),
-      shape: this.#shape,
+      shape: this.#shape.kind === 'image' ? { ...this.#shape, displayWidth: this.#options.displayWidth() } : this.#shape,
     });
     this.#options.showPointer(drawing.inPicture);
     for (const [peer, shape] of drawing.local) {
