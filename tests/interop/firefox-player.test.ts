@@ -1,12 +1,13 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { decode } from '#shared/decode.ts';
+import type { AccountStack } from '#tests/support/account-stack.ts';
 import { Firefox } from '#tests/support/firefox.ts';
 import type { FirefoxPage } from '#tests/support/firefox-page.ts';
 import { type Timecode, timecodeReaderSource } from '#tests/support/timecode.ts';
-import { type LocalWorld, startLocalWorld } from './local-world.ts';
+import { startLocalWorld } from './local-world.ts';
 
-let world: LocalWorld;
+let world: AccountStack;
 let firefox: Firefox;
 let page: FirefoxPage;
 

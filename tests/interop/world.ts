@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { networkInterfaces, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { built } from '#infra/config.ts';
-import { type Stack, startStack } from '#infra/stack/stack.ts';
+import { outwardAddress } from '#infra/start/outward-address.ts';
+import { type AccountStack, openAccountStack } from '#tests/support/account-stack.ts';
 import { Gateway } from '#web/farpane-client.ts';
 
 /** A picture that says what it is, and a sine of 440 Hz and amplitude 0.5. */
@@ -17,39 +16,14 @@ const application = {
   sound: true,
 };
 
-/**
- * An address of this machine: Firefox reaches none on loopback, as it uses the one of the default route only. What is sent to it stays
- * in the machine all the same.
- */
-const ownAddress = (): string =>
-  Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1';
-
 /** The whole stack, and an account. */
-export interface InteropWorld extends AsyncDisposable {
-  stack: Stack;
-  token: string;
+export interface InteropWorld extends AccountStack {
   gateway: Gateway;
 }
 
 export async function startInteropWorld(): Promise<InteropWorld> {
-  await using owned = new AsyncDisposableStack();
-  const stateDir = await mkdtemp(join(tmpdir(), 'farpane-interop-'));
-  owned.defer(() => rm(stateDir, { recursive: true, force: true }));
-  const stack = await startStack({
-    stateDir,
-    ip: ownAddress(),
-    turn: false,
-    host: { drainSeconds: 0, applications: [application] },
-  });
-  owned.defer(() => stack.close());
-  const { token } = await stack.createAccount('interop');
-  const kept = owned.move();
-  return {
-    stack,
-    token,
-    gateway: new Gateway({ url: stack.url, token }),
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
-  };
+  // Firefox reaches nobody on loopback. What is sent to the machine's own address stays in the machine all the same.
+  const ip = (await outwardAddress()) ?? '127.0.0.1';
+  const world = await openAccountStack('interop', { ip, turn: false, host: { drainSeconds: 0, applications: [application] } });
+  return { ...world, gateway: new Gateway({ url: world.stack.url, token: world.token }) };
 }

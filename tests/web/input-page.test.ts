@@ -1,27 +1,19 @@
 import type { Page } from 'playwright-core';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { tiltOf } from '#web/client/input/tilt.ts';
-import { token } from './support/gateway.ts';
-import { BrowserHost } from './support/host.ts';
+import type { BrowserHost } from './support/host.ts';
 import { soon } from './support/soon.ts';
-import { useSite } from './support/use-site.ts';
+import { usePlayer } from './support/use-player.ts';
 
-const setup = useSite();
+const player = usePlayer({ viewport: { width: 1000, height: 800 }, hasTouch: true });
 let page: Page;
 let host: BrowserHost;
 
 beforeEach(async () => {
-  const context = await setup.browser.newContext({ viewport: { width: 1000, height: 800 }, hasTouch: true });
-  host = await BrowserHost.start(context, { width: 640, height: 360 });
-  page = await context.newPage();
-  await host.serve(page);
-  await page.goto(`${setup.site.url}/#token=${token}`);
-  await page.getByTestId('start').click();
-  await soon(() => page.getByTestId('state').textContent()).toBe('Playing');
-  await page.bringToFront();
-  await page.waitForFunction(() => document.querySelector('video')?.videoWidth === 640);
+  ({ page, host } = player);
+  await player.play();
+  await player.showsPicture();
 });
-afterEach(() => page.context().close());
 
 /** Where a pixel of the picture lies on the page: 640 by 360, as wide as the window, bars above and below. */
 async function at(x: number, y: number): Promise<[number, number]> {

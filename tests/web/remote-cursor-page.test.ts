@@ -1,12 +1,11 @@
 import type { Page } from 'playwright-core';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { encodePng } from '#worker/input/cursor/png.ts';
-import { token } from './support/gateway.ts';
-import { BrowserHost } from './support/host.ts';
+import type { BrowserHost } from './support/host.ts';
 import { soon } from './support/soon.ts';
-import { useSite } from './support/use-site.ts';
+import { usePlayer } from './support/use-player.ts';
 
-const setup = useSite();
+const player = usePlayer({ viewport: { width: 1000, height: 800 } });
 let page: Page;
 let host: BrowserHost;
 
@@ -21,17 +20,10 @@ const point = (x: number, y: number) => say('cursor::remote-place', { x, y, widt
 const draws = async () => (await host.heard('cursor::remote')).map(({ data }) => data['on']);
 
 beforeEach(async () => {
-  const context = await setup.browser.newContext({ viewport: { width: 1000, height: 800 } });
-  host = await BrowserHost.start(context, { width: 640, height: 360 });
-  page = await context.newPage();
-  await host.serve(page);
-  await page.goto(`${setup.site.url}/#token=${token}`);
-  await page.getByTestId('start').click();
-  await soon(() => page.getByTestId('state').textContent()).toBe('Playing');
-  await page.bringToFront();
-  await page.waitForFunction(() => document.querySelector('video')?.videoWidth === 640);
+  ({ page, host } = player);
+  await player.play();
+  await player.showsPicture();
 });
-afterEach(() => page.context().close());
 
 /** How far the pointer's corner is from where a pixel of the display is on the page, and its size against the picture's. */
 const off = (x: number, y: number) =>

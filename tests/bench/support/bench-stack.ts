@@ -1,15 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { built } from '#infra/config.ts';
 import type { CatalogueEntry } from '#infra/stack/host-config.ts';
-import { type Stack, startStack } from '#infra/stack/stack.ts';
-
-export interface BenchStack extends AsyncDisposable {
-  stack: Stack;
-  /** Of an account of its own. */
-  token: string;
-}
+import { type AccountStack, openAccountStack } from '#tests/support/account-stack.ts';
 
 /** In grains of some pixels: of noise by the pixel x264 takes a third of its bitrate, see docs/decisions/0018. */
 const noise = [
@@ -30,11 +21,8 @@ interface BenchStackOptions extends Partial<Waiting> {
 }
 
 /** Starts the whole stack, as `npm start` does, in a folder that goes with it. By default nothing waits ready. */
-export async function openBenchStack(options: BenchStackOptions = {}): Promise<BenchStack> {
+export async function openBenchStack(options: BenchStackOptions = {}): Promise<AccountStack> {
   const { slots = 4, more = [], stages = 0, started = 0 } = options;
-  await using owned = new AsyncDisposableStack();
-  const stateDir = await mkdtemp(join(tmpdir(), 'farpane-bench-'));
-  owned.defer(() => rm(stateDir, { recursive: true, force: true }));
   // The applications that benches ask for, besides the demonstration's.
   const applications = [
     { name: 'timecode', command: built.timecode, arguments: ['--fps', '60'], sound: false, warm: started },
@@ -45,9 +33,5 @@ export async function openBenchStack(options: BenchStackOptions = {}): Promise<B
     { name: 'flashbeep', command: built.flashBeep, sound: true },
     ...more,
   ];
-  const stack = await startStack({ stateDir, host: { slots, warm: stages, drainSeconds: 0, applications } });
-  owned.defer(() => stack.close());
-  const { token } = await stack.createAccount('bench');
-  const kept = owned.move();
-  return { stack, token, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return await openAccountStack('bench', { host: { slots, warm: stages, drainSeconds: 0, applications } });
 }

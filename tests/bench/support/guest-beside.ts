@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
 import { z } from 'zod';
 import { decode } from '#shared/decode.ts';
+import type { AccountStack } from '#tests/support/account-stack.ts';
 import { type ImpairedLink, startImpairedLink } from '#tests/support/impaired/link.ts';
-import type { BenchStack } from './bench-stack.ts';
 import { rounded } from './figures.ts';
 import { freezesOf } from './freezes.ts';
 import { OurStreamPage } from './our-stream.ts';
@@ -33,7 +33,7 @@ const climbMs = 10_000;
 const guestSettlesMs = 15_000;
 
 export async function guestBeside(
-  { stack, token }: BenchStack,
+  { stack, token }: AccountStack,
   browser: Browser,
   { guestMbps, seconds }: { guestMbps: number; seconds: number },
 ): Promise<GuestBeside> {
